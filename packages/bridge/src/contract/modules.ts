@@ -1,0 +1,54 @@
+import { bool, bytes, handle, int, list, none, optional, path, str } from "./codec.ts";
+import { type ModuleNeed, sync } from "./declare.ts";
+
+const moduleNeed = (target: string): readonly ModuleNeed[] => [{ domain: "module", path: target, follow: true }];
+
+/** The loader's own look at files: what `require` and `import` may see without an `fs` permission. */
+export const modules = {
+  /** -> 0 a file, 1 a directory, -2 nothing there or nothing to see */
+  stat: sync([path], int, { needs: moduleNeed }),
+  readFile: sync([path], bytes, { needs: moduleNeed }),
+  realpath: sync([path], str, { needs: moduleNeed }),
+  /** path of a package.json -> its text, or nothing */
+  readPackage: sync([path], optional(str), { needs: moduleNeed }),
+  /** a directory -> path and text of the nearest package.json at or above it, or an empty list */
+  nearestPackage: sync([path], list, { needs: moduleNeed }),
+  /** a refused `.node` file -> what to say: package name, alternative */
+  addonAdvice: sync([path], list),
+} as const;
+
+/**
+ * Compilation: the engine's own syscalls, which hand out guest functions and modules. A source that does not parse
+ * fails with code `SyntaxError`; the message is V8's own, then a NUL, line and column (1-based).
+ */
+export const engine = {
+  /** id of a library module -> its wrapper function */
+  compileBuiltin: sync([str], handle),
+  /**
+   * source, file name, parameters joined by commas, line offset, column offset, whether it may use `import()`
+   * -> function; with `import()`, a function that takes the importer and gives that function
+   */
+  compileFunction: sync([str, str, str, int, int, bool], handle, { cost: 4 }),
+  /** source, file name: fails as compiling it as a script would */
+  checkScript: sync([str, str], none, { cost: 4 }),
+  /** source, file name: fails as compiling it as a module would */
+  checkModule: sync([str, str], none, { cost: 4 }),
+  /** source, URL, line offset, column offset -> module id, whether it has a helper, then per request: specifier, attributes as JSON */
+  compileModule: sync([str, str, int, int], list, { cost: 4 }),
+  /** URL, export names -> id of a module whose exports the guest sets while it is evaluated */
+  syntheticModule: sync([str, list], int, { cost: 4 }),
+  /** module id -> id of a root that evaluates it and then calls `done` */
+  rootModule: sync([int], int, { cost: 4 }),
+  /** module id -> function (meta, importer, run, done) that gives a module's helper what the guest binds */
+  moduleSetter: sync([int], handle),
+  /** module id, the ids its requests resolve to, in order */
+  linkModule: sync([int, list], none),
+  instantiateModule: sync([int], none, { cost: 4 }),
+  /** Runs a module; one with top-level await goes on in later turns. */
+  evaluateModule: sync([int], none, { cost: 4 }),
+  moduleNamespace: sync([int], handle),
+  /** a library module's source, for error excerpts and `process.binding('natives')` */
+  builtinSource: sync([str], str),
+  /** a binding's manifest as JSON, for bindings outside the snapshot */
+  manifest: sync([str], str),
+} as const;

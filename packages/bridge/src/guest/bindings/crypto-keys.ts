@@ -1,0 +1,113 @@
+import { bindingError } from "../lib/binding-error.ts";
+import { exactCopy } from "../lib/bytes.ts";
+import { decodeBytes, Encoding, encodeString } from "../lib/encodings.ts";
+import { putOwn } from "../lib/define.ts";
+import { asNodeBuffer } from "../lib/node-buffer.ts";
+import { looksNative } from "../lib/proxies.ts";
+import { SafeWeakMap, typedArrayByteLength } from "../primordials.ts";
+import type { Binding, Realm } from "../realm.ts";
+import { copyOf, inputBytes } from "./crypto-bytes.ts";
+import { unsupported } from "./crypto-error.ts";
+
+/** The key material of every secret key's handle and key object. It stays in the guest: the host keeps no keys. */
+const secrets = new SafeWeakMap<object, Uint8Array>();
+
+/** The bytes of a key: a secret key's handle, a key object, or the bytes themselves. */
+export function secretOf(key: unknown): Uint8Array {
+  const secret = typeof key === "object" && key !== null ? secrets.get(key) : undefined;
+  return secret ?? inputBytes(key);
+}
+
+const invalidJwk = (message: string): Error => bindingError("TypeError", "ERR_CRYPTO_INVALID_JWK", message);
+
+interface Jwk {
+  readonly kty?: unknown;
+  readonly k?: unknown;
+}
+
+/** `src/crypto/crypto_keys.cc`: KeyObjectHandle for secret keys, and the base class of KeyObject. */
+export function installKeys(binding: Binding, realm: Realm): void {
+  const { kKeyTypeSecret, kKeyTypePublic } = binding as Record<string, number>;
+
+  class KeyObjectHandle {
+    init(type: number, key: unknown): void {
+      if (type !== kKeyTypeSecret) throw unsupported(type === kKeyTypePublic ? "createPublicKey" : "createPrivateKey");
+      secrets.set(this, copyOf(key));
+    }
+
+    initJwk(jwk: Jwk): number {
+      if (jwk.kty !== "oct") {
+        if (jwk.kty === "RSA" || jwk.kty === "EC" || jwk.kty === "OKP") throw unsupported("createPublicKey");
+        throw invalidJwk(`${jwk.kty as string} is not a supported JWK key type`);
+      }
+      if (typeof jwk.k !== "string") throw invalidJwk("Invalid JWK secret key format");
+      secrets.set(this, encodeString(jwk.k, Encoding.base64url));
+      return kKeyTypeSecret as number;
+    }
+
+    getSymmetricKeySize(): number {
+      return typedArrayByteLength(secretOf(this));
+    }
+
+    keyDetail(into: object): object {
+      putOwn(into, "length", typedArrayByteLength(secretOf(this)) * 8);
+      return into;
+    }
+
+    export(): Uint8Array {
+      return asNodeBuffer(realm, exactCopy(secretOf(this)));
+    }
+
+    exportJwk(into: object): object {
+      const secret = secretOf(this);
+      putOwn(into, "kty", "oct");
+      putOwn(into, "k", decodeBytes(secret, 0, typedArrayByteLength(secret), Encoding.base64url));
+      return into;
+    }
+
+    equals(other: object): boolean {
+      return sameBytes(secretOf(this), secretOf(other));
+    }
+
+    getAsymmetricKeyType(): never {
+      throw unsupported("createPublicKey");
+    }
+
+    checkEcKeyData(): never {
+      throw unsupported("subtle.importKey");
+    }
+
+    initECRaw(): never {
+      throw unsupported("subtle.importKey");
+    }
+
+    initEDRaw(): never {
+      throw unsupported("createPublicKey");
+    }
+  }
+  binding.KeyObjectHandle = KeyObjectHandle;
+
+  // Without a name, as Node's own; `inspect(KeyObject)` shows it.
+  const NativeKeyObject = (() =>
+    function (this: object, handle: unknown) {
+      secrets.set(this, secretOf(handle));
+    })();
+  binding.createNativeKeyObjectClass = (make: (Base: unknown) => unknown) => make(looksNative(NativeKeyObject, ""));
+}
+
+/** Looks at every byte whatever it finds. */
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  const size = typedArrayByteLength(left);
+  if (typedArrayByteLength(right) !== size) return false;
+  let difference = 0;
+  for (let i = 0; i < size; i++) difference |= (left[i] as number) ^ (right[i] as number);
+  return difference === 0;
+}
+
+/** A new secret key's handle over bytes nobody else holds. */
+export function makeSecretHandle(binding: Binding, bytes: Uint8Array): object {
+  const Handle = binding.KeyObjectHandle as new () => object;
+  const handle = new Handle();
+  secrets.set(handle, bytes);
+  return handle;
+}

@@ -1,0 +1,72 @@
+import { objectKeys } from "../primordials.ts";
+import type { Binding } from "../realm.ts";
+import { unsupported } from "./crypto-error.ts";
+
+/** What the binding has and the sandbox does not, by the public API a program calls. */
+const CRYPTO: Readonly<Record<string, string>> = {
+  AESCipherJob: "subtle.encrypt",
+  CheckPrimeJob: "checkPrime",
+  DHBitsJob: "diffieHellman",
+  DHKeyExportJob: "subtle.exportKey",
+  DhKeyPairGenJob: "generateKeyPair",
+  DiffieHellman: "createDiffieHellman",
+  DiffieHellmanGroup: "createDiffieHellmanGroup",
+  DsaKeyPairGenJob: "generateKeyPair",
+  ECDH: "createECDH",
+  ECDHBitsJob: "subtle.deriveBits",
+  ECDHConvertKey: "ECDH.convertKey",
+  ECKeyExportJob: "subtle.exportKey",
+  EcKeyPairGenJob: "generateKeyPair",
+  NidKeyPairGenJob: "generateKeyPair",
+  RSACipherJob: "subtle.encrypt",
+  RSAKeyExportJob: "subtle.exportKey",
+  RandomPrimeJob: "generatePrime",
+  RsaKeyPairGenJob: "generateKeyPair",
+  Sign: "createSign",
+  Verify: "createVerify",
+  certExportChallenge: "Certificate.exportChallenge",
+  certExportPublicKey: "Certificate.exportPublicKey",
+  certVerifySpkac: "Certificate.verifySpkac",
+  internalVerifyIntegrity: "internalVerifyIntegrity",
+  parseX509: "X509Certificate",
+  privateDecrypt: "privateDecrypt",
+  privateEncrypt: "privateEncrypt",
+  publicDecrypt: "publicDecrypt",
+  publicEncrypt: "publicEncrypt",
+  statelessDH: "diffieHellman",
+};
+
+const TLS: Readonly<Record<string, string>> = {
+  SecureContext: "createSecureContext",
+  getBundledRootCertificates: "getCACertificates",
+  getExtraCACertificates: "getCACertificates",
+  getSSLCiphers: "getCiphers",
+  getSystemCACertificates: "getCACertificates",
+  getUserRootCertificates: "getCACertificates",
+  resetRootCertStore: "setDefaultCACertificates",
+  startLoadingCertificatesOffThread: "getCACertificates",
+};
+
+function refuse(binding: Binding, table: Readonly<Record<string, string>>, module: "crypto" | "tls"): void {
+  const names = objectKeys(table);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const api = table[name] as string;
+    const { [name]: refusing } = {
+      [name]: function () {
+        throw unsupported(api, module);
+      },
+    };
+    binding[name] = refusing;
+  }
+}
+
+/** Makes everything the sandbox has no implementation for throw with the name of the public API and its code. */
+export function installUnsupported(binding: Binding): void {
+  refuse(binding, CRYPTO, "crypto");
+  refuse(binding, TLS, "tls");
+  const { kSignJobModeSign } = binding;
+  binding.SignJob = function SignJob(_mode: number, signMode: number) {
+    throw unsupported(signMode === kSignJobModeSign ? "sign" : "verify");
+  };
+}

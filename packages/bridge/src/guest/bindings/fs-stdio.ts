@@ -1,0 +1,98 @@
+import type { SyscallError } from "../client.ts";
+import { exactCopy } from "../lib/bytes.ts";
+import type { Realm, StdioKind } from "../realm.ts";
+import { failure } from "./fs-error.ts";
+
+/** Bytes of one write to a standard stream. */
+const CHUNK = 1024 * 1024;
+const LAST_STREAM = 2;
+
+/** File type and permissions of a standard stream's descriptor, by what is behind it (<sys/stat.h>). */
+const MODES: Readonly<Record<StdioKind, number>> = { FILE: 0o100644, PIPE: 0o010600, TTY: 0o020620 };
+const BLOCK_SIZE = 4096;
+
+/**
+ * Descriptors 0, 1 and 2. They belong to the run, not to the file system: the host does not know them as files.
+ * Only these three go on through `stdio` syscalls.
+ */
+export class StandardStreams {
+  readonly #realm: Realm;
+  readonly #closed = [false, false, false];
+
+  constructor(realm: Realm) {
+    this.#realm = realm;
+  }
+
+  has(fd: number): boolean {
+    return fd <= LAST_STREAM;
+  }
+
+  #open(fd: number): void {
+    if (this.#closed[fd] === true) throw failure("EBADF");
+  }
+
+  kind(fd: number): StdioKind {
+    const { stdin, stdout, stderr } = this.#realm.config.stdio;
+    return fd === 0 ? stdin : fd === 1 ? stdout : stderr;
+  }
+
+  /** Writes everything. @throws SyscallError EBADF, ESPIPE where a position is given */
+  write(fd: number, bytes: Uint8Array, position: number): number {
+    this.#open(fd);
+    if (fd === 0) throw failure("EBADF");
+    if (position >= 0) throw failure("ESPIPE");
+    const { length } = bytes;
+    for (let at = 0; at < length; at += CHUNK) {
+      this.#realm.sys.stdio.write(fd, exactCopy(bytes, at, at + CHUNK < length ? at + CHUNK : length));
+    }
+    return length;
+  }
+
+  #readable(fd: number, position: number): void {
+    this.#open(fd);
+    if (fd !== 0) throw failure("EBADF");
+    if (position >= 0) throw failure("ESPIPE");
+  }
+
+  /** Waits for input. -> at most `length` bytes, none at the end */
+  readSync(fd: number, length: number, position: number): Uint8Array {
+    this.#readable(fd, position);
+    return this.#realm.sys.stdio.readSync(length < CHUNK ? length : CHUNK);
+  }
+
+  /** The same without blocking. The program stays alive until `end` was called, in the async context of now. */
+  read(fd: number, length: number, position: number, end: (cause: SyscallError | undefined, bytes?: Uint8Array) => void): void {
+    this.#readable(fd, position);
+    const { loop } = this.#realm;
+    const frame = loop.hooks.getFrame();
+    loop.ref();
+    const settle = (cause: SyscallError | undefined, bytes: unknown): void => {
+      loop.unref();
+      loop.hooks.setFrame(frame);
+      end(cause, bytes as Uint8Array | undefined);
+    };
+    this.#realm.start("stdio.read", settle, length < CHUNK ? length : CHUNK);
+  }
+
+  close(fd: number): void {
+    this.#open(fd);
+    this.#closed[fd] = true;
+  }
+
+  /** The 18 numbers of a stat; a stream has no times worth telling but the run's start. */
+  stat(fd: number): readonly number[] {
+    this.#open(fd);
+    const { uid, gid, startTime } = this.#realm.config;
+    const seconds = (startTime - (startTime % 1000)) / 1000;
+    const nanoseconds = (startTime % 1000) * 1e6;
+    const time = [seconds, nanoseconds] as const;
+    const [s, ns] = time;
+    return [0, MODES[this.kind(fd)], 1, uid, gid, 0, BLOCK_SIZE, fd + 1, 0, 0, s, ns, s, ns, s, ns, s, ns];
+  }
+
+  /** What no stream can do: truncate, sync, change owner, mode or times. */
+  refuse(fd: number, code: string): never {
+    this.#open(fd);
+    throw failure(code);
+  }
+}

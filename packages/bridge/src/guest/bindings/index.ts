@@ -1,0 +1,87 @@
+import type { InstallBinding } from "../realm.ts";
+import { install as asyncContextFrame } from "./async-context-frame.ts";
+import { install as asyncWrap } from "./async-wrap.ts";
+import { install as blob } from "./blob.ts";
+import { install as buffer } from "./buffer.ts";
+import { install as blockList } from "./block-list.ts";
+import { install as builtins } from "./builtins.ts";
+import { install as config } from "./config.ts";
+import { install as contextify } from "./contextify.ts";
+import { install as credentials } from "./credentials.ts";
+import { install as crypto } from "./crypto.ts";
+import { install as encodingBinding } from "./encoding-binding.ts";
+import { install as errors } from "./errors.ts";
+import { install as fs } from "./fs.ts";
+import { install as fsDir } from "./fs-dir.ts";
+import { install as icu } from "./icu.ts";
+import { install as inspector } from "./inspector.ts";
+import { install as messaging } from "./messaging.ts";
+import { install as mksnapshot } from "./mksnapshot.ts";
+import { install as moduleWrap } from "./module-wrap.ts";
+import { install as modules } from "./modules.ts";
+import { install as options } from "./options.ts";
+import { install as os } from "./os.ts";
+import { install as performance } from "./performance.ts";
+import { install as permission } from "./permission.ts";
+import { install as processMethods } from "./process-methods.ts";
+import { install as serdes } from "./serdes.ts";
+import { install as signalWrap } from "./signal-wrap.ts";
+import { install as stringDecoder } from "./string-decoder.ts";
+import { install as symbols } from "./symbols.ts";
+import { install as taskQueue } from "./task-queue.ts";
+import { install as timers } from "./timers.ts";
+import { install as traceEvents } from "./trace-events.ts";
+import { install as ttyWrap } from "./tty-wrap.ts";
+import { install as types } from "./types.ts";
+import { install as url } from "./url.ts";
+import { install as util } from "./util.ts";
+import { install as uv } from "./uv.ts";
+import { install as v8 } from "./v8.ts";
+import { install as vivarium } from "./vivarium.ts";
+import { install as wasmWebApi } from "./wasm-web-api.ts";
+import { install as worker } from "./worker.ts";
+
+/** Every binding that is more than its manifest, by Node's name for it. */
+export const installers: Readonly<Record<string, InstallBinding | undefined>> = {
+  async_context_frame: asyncContextFrame,
+  async_wrap: asyncWrap,
+  blob,
+  buffer,
+  block_list: blockList,
+  builtins,
+  config,
+  contextify,
+  credentials,
+  crypto,
+  encoding_binding: encodingBinding,
+  errors,
+  fs,
+  fs_dir: fsDir,
+  icu,
+  inspector,
+  messaging,
+  mksnapshot,
+  module_wrap: moduleWrap,
+  modules,
+  options,
+  os,
+  performance,
+  permission,
+  process_methods: processMethods,
+  serdes,
+  signal_wrap: signalWrap,
+  string_decoder: stringDecoder,
+  symbols,
+  task_queue: taskQueue,
+  timers,
+  trace_events: traceEvents,
+  tty_wrap: ttyWrap,
+  types,
+  url,
+  util,
+  uv,
+  v8,
+  vivarium,
+  wasm_web_api: wasmWebApi,
+  worker,
+};

@@ -1,0 +1,153 @@
+import { bindingError } from "../lib/binding-error.ts";
+import { type CloneContext, CloneMessage } from "../lib/clone-message.ts";
+import { putHidden, putOwn } from "../lib/define.ts";
+import { implement } from "../lib/implement.ts";
+import { type Group, Ports } from "../lib/message-port.ts";
+import {
+  ArrayProto,
+  objectSetPrototypeOf,
+  reflectApply,
+  reflectConstruct,
+  SafeMap,
+  symbolIterator,
+} from "../primordials.ts";
+import { perContext } from "../guest.ts";
+import type { Binding, InstallBinding, Realm } from "../realm.ts";
+
+type DomExceptionClass = new (message: string, name: string) => Error;
+type CreateObject = (info: string) => object;
+
+const domException = (realm: Realm) => perContext(realm).domexception.DOMException as DomExceptionClass;
+
+/** Elements of any iterable, or nothing where it is none. */
+function listOf(value: unknown): unknown[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const method = (value as Record<symbol, unknown>)[symbolIterator];
+  if (typeof method !== "function") return undefined;
+  const iterator = reflectApply(method as () => Iterator<unknown>, value, []);
+  const out: unknown[] = [];
+  for (let step = iterator.next(); !step.done; step = iterator.next()) ArrayProto.push(out, step.value);
+  return out;
+}
+
+/** The second argument of `postMessage`: a list, or `{ transfer }`. */
+function transferList(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== "object") {
+    throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", "Optional transferList argument must be an iterable");
+  }
+  const list = listOf(value);
+  if (list !== undefined) return list;
+  const { transfer } = value as { transfer?: unknown };
+  if (transfer === undefined || transfer === null) return [];
+  const nested = listOf(transfer);
+  if (nested === undefined) {
+    throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", "Optional options.transfer argument must be an iterable");
+  }
+  return nested;
+}
+
+/** `MessagePort`, a class only C++ can construct, above the methods every handle has. */
+function portClass(ports: Ports, context: CloneContext): new () => object {
+  let allowed = false;
+  class MessagePort {
+    constructor() {
+      if (!allowed) throw bindingError("TypeError", "ERR_CONSTRUCT_CALL_INVALID", "Constructor cannot be called");
+      allowed = false;
+    }
+    postMessage(...args: unknown[]): boolean | undefined {
+      if (args.length === 0) {
+        throw bindingError("TypeError", "ERR_MISSING_ARGS", "Not enough arguments to MessagePort.postMessage");
+      }
+      const { end } = ports.state(this);
+      const list = transferList(args[1]);
+      const message = CloneMessage.pack(context, args[0], list, this);
+      if (!end) return undefined;
+      ports.post(end, message);
+      return true;
+    }
+    start(): void {
+      ports.start(this);
+    }
+  }
+  const handle = {
+    close(this: object) {
+      ports.close(this);
+    },
+    hasRef(this: object) {
+      const { end, referenced } = ports.state(this);
+      return end ? referenced : undefined;
+    },
+    ref(this: object) {
+      ports.setReferenced(this, true);
+    },
+    unref(this: object) {
+      ports.setReferenced(this, false);
+    },
+  };
+  objectSetPrototypeOf(MessagePort.prototype, handle);
+  const methods = MessagePort.prototype as unknown as Record<string, unknown>;
+  // C++ methods are enumerable; the library copies them by descriptor.
+  putOwn(methods, "postMessage", methods.postMessage);
+  putOwn(methods, "start", methods.start);
+  ports.create = () => {
+    allowed = true;
+    return reflectConstruct(MessagePort, []) as object;
+  };
+  return MessagePort;
+}
+
+function channelClass(ports: Ports): object {
+  return function MessageChannel(this: object): void {
+    if (new.target === undefined) {
+      throw bindingError("TypeError", "ERR_CONSTRUCT_CALL_REQUIRED", "Cannot call constructor without `new`");
+    }
+    const group: Group = { ends: [], broadcast: false };
+    const first = ports.join(group);
+    const second = ports.join(group);
+    putOwn(this, "port1", ports.attach(first));
+    putOwn(this, "port2", ports.attach(second));
+  };
+}
+
+export const install: InstallBinding = (binding: Binding, realm: Realm) => {
+  let createObject: CreateObject = () => ({});
+  const ports = new Ports(realm, () => perContext(realm).messageport.emitMessage as () => void);
+  const context: CloneContext = {
+    realm,
+    ports,
+    domException: () => domException(realm),
+    createObject: () => createObject,
+  };
+  const broadcasts = new SafeMap<string, Group>();
+  binding.MessagePort = portClass(ports, context);
+  binding.MessageChannel = channelClass(ports);
+  binding.DOMException = domException(realm);
+  implement(binding, {
+    setDeserializerCreateObjectFunction(create: CreateObject) {
+      createObject = create;
+    },
+    structuredClone(value: unknown, options?: { transfer?: unknown }) {
+      return CloneMessage.pack(context, value, listOf(options?.transfer) ?? []).open();
+    },
+    stopMessagePort: (port: object) => ports.stop(port),
+    drainMessagePort(port: object | undefined) {
+      if (port === undefined || !ports.isPort(port)) return;
+      for (let next = ports.take(port); next; next = ports.take(port)) ports.emit(port, next.message);
+    },
+    receiveMessageOnPort(port: unknown) {
+      if (typeof port !== "object" || port === null || !ports.isPort(port)) {
+        throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", 'The "port" argument must be a MessagePort instance');
+      }
+      const received = ports.take(port);
+      return received ? received.message.open() : realm.symbols.no_message_symbol;
+    },
+    broadcastChannel(name: string) {
+      const known = broadcasts.get(name);
+      const group: Group = known ?? { ends: [], broadcast: true };
+      if (!known) broadcasts.set(name, group);
+      return ports.attach(ports.join(group));
+    },
+    exposeLazyDOMExceptionProperty: (target: object) => putHidden(target, "DOMException", domException(realm)),
+  });
+};

@@ -1,0 +1,93 @@
+import { jsonParse, jsonStringify, SafeMap, StringProto } from "../primordials.ts";
+import type { InstallBinding, Realm } from "../realm.ts";
+
+/** What lib/internal/modules/package_json_reader.js expects: name, main, type, imports, exports, path. */
+type PackageTuple = readonly [
+  name: string | undefined,
+  main: string | undefined,
+  type: "commonjs" | "module" | "none",
+  imports: string | undefined,
+  exports: string | undefined,
+  path: string,
+];
+
+interface PackageJson {
+  readonly name?: unknown;
+  readonly main?: unknown;
+  readonly type?: unknown;
+  readonly imports?: unknown;
+  readonly exports?: unknown;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const serialized = (value: unknown): string | undefined => {
+  if (value === undefined) return undefined;
+  return typeof value === "object" && value !== null ? jsonStringify(value) : (text(value) ?? jsonStringify(value));
+};
+
+function parse(realm: Realm, path: string, source: string, base?: string, specifier?: string): PackageTuple {
+  let json: PackageJson;
+  try {
+    json = jsonParse(source) as PackageJson;
+  } catch (error) {
+    const { codes } = realm.requireBuiltin<{ codes: Record<string, new (...args: unknown[]) => Error> }>("internal/errors");
+    const InvalidConfig = codes["ERR_INVALID_PACKAGE_CONFIG"] as new (...args: unknown[]) => Error;
+    const from = base === undefined ? undefined : `"${specifier ?? ""}" from ${base}`;
+    throw new InvalidConfig(path, from, (error as Error).message);
+  }
+  const type = json.type === "module" || json.type === "commonjs" ? json.type : "none";
+  return [text(json.name), text(json.main), type, serialized(json.imports), serialized(json.exports), path];
+}
+
+/** `internalBinding('modules')` (src/node_modules.cc): package.json files, each read once. */
+export const install: InstallBinding = (binding, realm) => {
+  const known = new SafeMap<string, PackageTuple | undefined>();
+  const nearestOf = new SafeMap<string, PackageTuple | undefined>();
+
+  const read = (path: string, base?: string, specifier?: string): PackageTuple | undefined => {
+    if (known.has(path)) return known.get(path);
+    const source = realm.sys.modules.readPackage(path);
+    const tuple = source === undefined ? undefined : parse(realm, path, source, base, specifier);
+    known.set(path, tuple);
+    return tuple;
+  };
+
+  /** The nearest package.json at or above a directory: one syscall for all of its parents. */
+  const nearest = (directory: string): PackageTuple | undefined => {
+    if (nearestOf.has(directory)) return nearestOf.get(directory);
+    const [path, source] = realm.sys.modules.nearestPackage(directory) as readonly [string?, string?];
+    let tuple: PackageTuple | undefined;
+    if (path !== undefined) {
+      tuple = known.get(path) ?? parse(realm, path, source ?? "");
+      known.set(path, tuple);
+    }
+    nearestOf.set(directory, tuple);
+    return tuple;
+  };
+
+  const directoryOf = (path: string): string => StringProto.slice(path, 0, StringProto.lastIndexOf(path, "/")) || "/";
+  const pathOf = (url: string): string => {
+    const { fileURLToPath } = realm.requireBuiltin<{ fileURLToPath: (url: string) => string }>("internal/url");
+    return fileURLToPath(url);
+  };
+  const isFile = (url: string): boolean => StringProto.startsWith(url, "file:");
+
+  binding["readPackageJSON"] = (path: string, _isESM: boolean, base?: string, specifier?: string) =>
+    read(path, base, specifier);
+  binding["getNearestParentPackageJSON"] = (path: string) => nearest(directoryOf(path));
+  binding["getNearestParentPackageJSONType"] = (path: string) => nearest(directoryOf(path))?.[2] ?? "none";
+  binding["getPackageScopeConfig"] = (url: string) => {
+    if (!isFile(url)) return "/package.json";
+    return nearest(directoryOf(pathOf(url))) ?? "/package.json";
+  };
+  binding["getPackageType"] = (url: string) => {
+    const type = isFile(url) ? nearest(directoryOf(pathOf(url)))?.[2] : undefined;
+    return type === "none" ? undefined : type;
+  };
+  // A guest keeps nothing between runs: DISABLED, and nothing to flush.
+  binding["enableCompileCache"] = () => [3];
+  binding["getCompileCacheDir"] = () => undefined;
+  binding["flushCompileCache"] = () => {};
+  binding["setLazyPathHelpers"] = () => {};
+};

@@ -1,0 +1,31 @@
+import { fromManifest } from "../manifest.ts";
+import { objectAssign, objectKeys } from "../primordials.ts";
+import type { InstallBinding } from "../realm.ts";
+
+/** `internalBinding('options')`: Node's command line options, with what the run changes. */
+export const install: InstallBinding = (binding, realm) => {
+  const { cliOptions, cliOptionsInfo } = realm.manifest("facts") as {
+    cliOptions: Record<string, unknown>;
+    cliOptionsInfo: unknown;
+  };
+  const values: Record<string, unknown> = {};
+  for (const key of objectKeys(cliOptions)) values[key] = fromManifest("options", cliOptions[key]);
+  // The dump was made with --expose-internals and without warnings.
+  objectAssign(values, { "--expose-internals": false, "--warnings": true });
+  realm.onAttach(() => {
+    // Without the helper V8's promise hooks are out of reach, and AsyncLocalStorage rides on context frames.
+    objectAssign(values, { "--experimental-async-context-frame": realm.native === undefined }, realm.config.options);
+  });
+  let info: unknown;
+  binding["getCLIOptionsValues"] = () => values;
+  binding["getCLIOptionsInfo"] = () => {
+    info ??= fromManifest("options", cliOptionsInfo);
+    return info;
+  };
+  binding["getEmbedderOptions"] = () => ({
+    shouldNotRegisterESMLoader: false,
+    noGlobalSearchPaths: false,
+    noBrowserGlobals: false,
+    hasEmbedderPreload: false,
+  });
+};

@@ -1,0 +1,91 @@
+import { environmentVariable } from "../lib/environment.ts";
+import { putOwn } from "../lib/define.ts";
+import { implement } from "../lib/implement.ts";
+import { asNodeBuffer } from "../lib/node-buffer.ts";
+import { utf8Encode } from "../lib/utf8.ts";
+import { errnoOf, systemMessage } from "../lib/uvexception.ts";
+import { ArrayProto, mathFloor } from "../primordials.ts";
+import type { InstallBinding, Realm } from "../realm.ts";
+
+/** Where a failed call leaves its error; the library throws ERR_SYSTEM_ERROR from it. */
+type Context = Record<string, unknown>;
+
+function fail(realm: Realm, context: Context, code: string, syscall: string): void {
+  putOwn(context, "errno", errnoOf(realm, code));
+  putOwn(context, "code", code);
+  putOwn(context, "message", systemMessage(realm, code));
+  putOwn(context, "syscall", syscall);
+}
+
+/** The machine as the embedder describes it; the host's own is not told. */
+const machine = (realm: Realm) => ({
+  getHostname: () => realm.config.os.hostname,
+  getOSInformation() {
+    const { sysname, version, release, machine: hardware } = realm.config.os;
+    return [sysname, version, release, hardware];
+  },
+  getTotalMem: () => realm.config.os.totalMemory,
+  getFreeMem() {
+    const used = realm.sys.process.memoryUsage()[0] as number;
+    const free = realm.config.os.totalMemory - used;
+    return free > 0 ? free : 0;
+  },
+  getUptime: () => mathFloor(realm.sys.clock.now() / 10) / 100,
+  getLoadAvg(into: Float64Array) {
+    into[0] = into[1] = into[2] = 0;
+  },
+  /** model, speed, user, nice, sys, idle, irq of each */
+  getCPUs() {
+    const out: (string | number)[] = [];
+    for (let i = 0; i < realm.config.os.cpus; i++) ArrayProto.push(out, realm.config.os.cpuModel, 0, 0, 0, 0, 0, 0);
+    return out;
+  },
+  getAvailableParallelism: () => realm.config.os.cpus,
+  /** name, address, netmask, family, mac, internal, scope id: a sandbox has its loopback only */
+  getInterfaceAddresses() {
+    const out: unknown[] = [];
+    for (let i = 0; i < LOOPBACK.length; i++) {
+      const fields = LOOPBACK[i] as readonly unknown[];
+      for (let j = 0; j < fields.length; j++) ArrayProto.push(out, fields[j]);
+    }
+    return out;
+  },
+});
+
+const LOOPBACK = [
+  ["lo", "127.0.0.1", "255.0.0.0", "IPv4", "00:00:00:00:00:00", true, -1],
+  ["lo", "::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "IPv6", "00:00:00:00:00:00", true, 0],
+] as const;
+
+const user = (realm: Realm) => ({
+  getHomeDirectory: () => environmentVariable(realm, "HOME") ?? realm.config.os.homedir,
+  getUserInfo(options: { encoding?: unknown } | undefined) {
+    const { username, homedir, shell } = realm.config.os;
+    const raw = options?.encoding === "buffer";
+    const text = (value: string) => (raw ? asNodeBuffer(realm, utf8Encode(value)) : value);
+    return {
+      __proto__: null,
+      uid: realm.config.uid,
+      gid: realm.config.gid,
+      username: text(username),
+      homedir: text(homedir),
+      shell: shell === "" ? null : text(shell),
+    };
+  },
+  getPriority(pid: number, context: Context) {
+    if (pid === 0 || pid === realm.config.pid) return 0;
+    fail(realm, context, "ESRCH", "uv_os_getpriority");
+    return undefined;
+  },
+  setPriority(pid: number, priority: number, context: Context) {
+    const own = pid === 0 || pid === realm.config.pid;
+    if (own && priority === 0) return 0;
+    fail(realm, context, own ? "EACCES" : "ESRCH", "uv_os_setpriority");
+    return -1;
+  },
+});
+
+export const install: InstallBinding = (binding, realm) => {
+  implement(binding, machine(realm));
+  implement(binding, user(realm));
+};

@@ -1,0 +1,155 @@
+import { bindingError } from "../lib/binding-error.ts";
+import { bytesOf } from "../lib/bytes.ts";
+import { putOwn } from "../lib/define.ts";
+import { NativeError } from "../lib/intrinsics.ts";
+import { asNodeBuffer } from "../lib/node-buffer.ts";
+import { noSideEffectsToString } from "../lib/no-side-effects.ts";
+import { V8Deserializer } from "../lib/v8-deserializer.ts";
+import { V8Serializer } from "../lib/v8-serializer.ts";
+import { isArrayBufferView, reflectApply } from "../primordials.ts";
+import type { Binding, InstallBinding, Realm } from "../realm.ts";
+
+type Method = (...args: unknown[]) => unknown;
+
+/** A method of a subclass that stands in for V8's delegate. */
+const hook = (self: object, name: string): Method | undefined => {
+  const method = (self as Record<string, unknown>)[name];
+  return typeof method === "function" ? (method as Method) : undefined;
+};
+
+const inputBytes = (value: unknown): Uint8Array => {
+  const bytes = bytesOf(value);
+  if (bytes === undefined) {
+    throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", "source must be a TypedArray or a DataView");
+  }
+  return bytes;
+};
+
+function serializerClass(realm: Realm): unknown {
+  return class Serializer {
+    readonly #inner: V8Serializer;
+
+    constructor() {
+      this.#inner = new V8Serializer({
+        isHostObject: () => false,
+        writeHostObject: (object) => {
+          const write = hook(this, "_writeHostObject");
+          if (!write) {
+            throw this.#error("writeHostObject is not implemented");
+          }
+          reflectApply(write, this, [object]);
+        },
+        sharedArrayBufferId: (buffer) => {
+          const identify = hook(this, "_getSharedArrayBufferId");
+          if (!identify) throw this.#error("#<SharedArrayBuffer> could not be cloned.");
+          return reflectApply(identify, this, [buffer]) as number;
+        },
+        cloneError: (message) => this.#error(message),
+        describe: (value) => noSideEffectsToString(value, realm),
+      });
+    }
+
+    #error(message: string): unknown {
+      const ErrorClass = (this as Record<string, unknown>)._getDataCloneError;
+      if (typeof ErrorClass !== "function") return new NativeError(message);
+      return reflectApply(ErrorClass as Method, this, [message]) ?? new NativeError(message);
+    }
+
+    writeHeader(): void {
+      this.#inner.header();
+    }
+    writeValue(value: unknown): boolean {
+      this.#inner.write(value);
+      return true;
+    }
+    releaseBuffer(): Uint8Array {
+      return asNodeBuffer(realm, this.#inner.out.release());
+    }
+    transferArrayBuffer(id: number, buffer: object): void {
+      this.#inner.transferArrayBuffer(id >>> 0, buffer);
+    }
+    writeUint32(value: number): void {
+      this.#inner.out.varint(value >>> 0);
+    }
+    writeUint64(high: number, low: number): void {
+      this.#inner.out.varint64(high >>> 0, low >>> 0);
+    }
+    writeDouble(value: number): void {
+      this.#inner.out.double(value);
+    }
+    writeRawBytes(source: unknown): void {
+      this.#inner.out.raw(inputBytes(source));
+    }
+    _setTreatArrayBufferViewsAsHostObjects(value: unknown): void {
+      this.#inner.viewsAreHostObjects = value === true;
+    }
+  };
+}
+
+function deserializerClass(): unknown {
+  return class Deserializer {
+    readonly #inner: V8Deserializer;
+
+    constructor(buffer: unknown) {
+      if (!isArrayBufferView(buffer)) {
+        throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", "buffer must be a TypedArray or a DataView");
+      }
+      const bytes = bytesOf(buffer) as Uint8Array;
+      putOwn(this, "buffer", buffer);
+      this.#inner = new V8Deserializer(bytes, {
+        readHostObject: () => {
+          const read = hook(this, "_readHostObject");
+          if (!read) throw new NativeError("Unable to deserialize cloned data.");
+          const value = reflectApply(read, this, []);
+          if (typeof value !== "object" || value === null) {
+            throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", "readHostObject must return an object");
+          }
+          return value;
+        },
+        sharedArrayBuffer: (id) => {
+          const find = hook(this, "_getSharedArrayBuffer");
+          if (!find) throw new NativeError("Unable to deserialize cloned data.");
+          return reflectApply(find, this, [id]) as object;
+        },
+        fail: (message) => {
+          throw new NativeError(message);
+        },
+      });
+    }
+
+    readHeader(): boolean {
+      return this.#inner.header();
+    }
+    readValue(): unknown {
+      return this.#inner.read();
+    }
+    getWireFormatVersion(): number {
+      return this.#inner.version;
+    }
+    transferArrayBuffer(id: number, buffer: object): void {
+      this.#inner.transferArrayBuffer(id >>> 0, buffer);
+    }
+    readUint32(): number {
+      return this.#inner.in.varint();
+    }
+    readUint64(): number[] {
+      const halves = this.#inner.in.varint64();
+      return [halves[0], halves[1]];
+    }
+    readDouble(): number {
+      return this.#inner.in.double();
+    }
+    /** Skips bytes and says where in the buffer they begin. */
+    _readRawBytes(size: number): number {
+      const start = this.#inner.in.position;
+      this.#inner.in.raw(size);
+      return start;
+    }
+  };
+}
+
+/** `internalBinding('serdes')`: what the `v8` module's Serializer and Deserializer are made from. */
+export const install: InstallBinding = (binding: Binding, realm: Realm) => {
+  binding.Serializer = serializerClass(realm);
+  binding.Deserializer = deserializerClass();
+};

@@ -1,0 +1,43 @@
+import { reflectApply } from "../primordials.ts";
+import type { InstallBinding, Realm } from "../realm.ts";
+
+/** `internalBinding('task_queue')` (src/node_task_queue.cc). */
+export const install: InstallBinding = (binding, realm) => {
+  const { hooks } = realm.loop;
+  const tickInfo = binding["tickInfo"] as Uint8Array;
+  tickInfo.fill(0);
+  hooks.tickInfo = tickInfo;
+  const then = Promise.prototype.then;
+  const settled = Promise.resolve();
+  binding["enqueueMicrotask"] = (callback: () => void) => {
+    const run = () => {
+      try {
+        callback();
+      } catch (error) {
+        realm.fatalException(error, false);
+      }
+    };
+    reflectApply(then, settled, [run]);
+  };
+  binding["setTickCallback"] = (callback: () => void) => {
+    hooks.tick = callback;
+  };
+  // `false` tells the library that the queue drains only when control goes back to the cell (library/patches.ts).
+  const runMicrotasks = (askOnly?: boolean): false | undefined => {
+    if (realm.native === undefined) return false;
+    if (askOnly !== true) realm.native.runMicrotasks();
+    return undefined;
+  };
+  hooks.runMicrotasks = runMicrotasks;
+  binding["runMicrotasks"] = runMicrotasks;
+  binding["setPromiseRejectCallback"] = (callback: RejectCallback) => {
+    rejectCallbacks.set(realm, callback);
+    realm.onAttach(() => realm.native?.setPromiseRejectCallback(callback));
+  };
+};
+
+type RejectCallback = (event: number, promise: unknown, reason: unknown) => void;
+const rejectCallbacks = new WeakMap<Realm, RejectCallback>();
+
+/** The library's promise rejection handler, for whoever learns of a rejection. */
+export const promiseRejected = (realm: Realm): RejectCallback | undefined => rejectCallbacks.get(realm);

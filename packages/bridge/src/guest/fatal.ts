@@ -1,0 +1,160 @@
+import { encodeWire } from "../contract/wire.ts";
+import { locate, type Place } from "./lib/error-place.ts";
+import { mathMax, objectHasOwn, StringProto } from "./primordials.ts";
+import type { Caught, Realm } from "./realm.ts";
+
+const GENERIC_USER_ERROR = 1;
+/** Longest text of an error that leaves the guest, in characters. */
+const MAX_TEXT = 64 * 1024;
+const EXIT_CODE = 1;
+const HAS_EXIT_CODE = 2;
+
+interface Coded {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly stack?: unknown;
+  readonly cause?: unknown;
+}
+
+const isObject = (value: unknown): value is Coded =>
+  (typeof value === "object" && value !== null) || typeof value === "function";
+
+/** Reads an own or inherited text property without letting a hostile getter out. */
+function textOf(error: Coded, key: keyof Coded): string | undefined {
+  try {
+    const value = error[key];
+    return typeof value === "string" ? StringProto.slice(value, 0, MAX_TEXT) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error as data, for the run's result: never the object itself. */
+function describe(error: unknown, depth = 0): Record<string, unknown> {
+  if (!isObject(error)) return { name: "Error", message: printable(error), thrown: true };
+  const described: Record<string, unknown> = {
+    name: textOf(error, "name") ?? "Error",
+    message: textOf(error, "message") ?? "",
+  };
+  const code = textOf(error, "code");
+  const stack = textOf(error, "stack");
+  if (code !== undefined) described["code"] = code;
+  if (stack !== undefined) described["stack"] = stack;
+  try {
+    if (depth < 4 && objectHasOwn(error, "cause")) described["cause"] = describe(error.cause, depth + 1);
+  } catch {
+    // A proxy that refuses to be looked at has no cause.
+  }
+  return described;
+}
+
+function printable(value: unknown): string {
+  try {
+    return typeof value === "symbol" ? "Symbol()" : `${value as string}`;
+  } catch {
+    return "<toString() threw exception>";
+  }
+}
+
+/** Ends runs as Node ends its process (`TriggerUncaughtException`, src/node_errors.cc). */
+export class FatalErrors {
+  readonly #realm: Realm;
+  readonly #exitInfo: Int32Array;
+  #exiting = false;
+
+  constructor(realm: Realm, exitInfo: Int32Array) {
+    this.#realm = realm;
+    this.#exitInfo = exitInfo;
+  }
+
+  /** Hands an exception to `process._fatalException`; when nobody handles it, prints it and ends the run. */
+  trigger(error: unknown, fromPromise: boolean, caught?: Caught): void {
+    if (this.#exiting) return;
+    const process = this.#realm.process as { _fatalException?: (error: unknown, fromPromise: boolean) => unknown };
+    let fatal = error;
+    try {
+      if (process._fatalException?.(error, fromPromise)) return;
+    } catch (thrown) {
+      fatal = thrown;
+    }
+    this.#exiting = true;
+    this.#report(fatal, fromPromise, fatal === error ? caught : undefined);
+    this.exit(this.#exitInfo[HAS_EXIT_CODE] ? (this.#exitInfo[EXIT_CODE] as number) : GENERIC_USER_ERROR);
+  }
+
+  /** Ends the run. The host stops the isolate inside this call. */
+  exit(code: number): never {
+    this.#exiting = true;
+    this.#realm.sys.process.exit(code | 0);
+    throw new Error("unreachable");
+  }
+
+  #report(error: unknown, fromPromise: boolean, caught: Caught | undefined): void {
+    try {
+      this.#realm.sys.result.error(encodeWire(describe(error), this.#realm.config.payloadBytes));
+    } catch {
+      // An error that cannot be described still ends the run; its printout says the rest.
+    }
+    let text: string;
+    try {
+      text = this.#format(error, (caught && placeOf(caught)) ?? locate(this.#realm, error, fromPromise));
+    } catch {
+      text = `${printable(error)}\n`;
+    }
+    this.#print(`${text}\nNode.js ${(this.#realm.process as { version: string }).version}\n`);
+  }
+
+  #print(text: string): void {
+    const { Buffer } = this.#realm.requireBuiltin<{ Buffer: { from(text: string): Uint8Array } }>("buffer");
+    this.#realm.sys.stdio.write(2, Buffer.from(text));
+  }
+
+  #format(error: unknown, place: Place | undefined): string {
+    const head = place ? excerpt(place) : "";
+    if (!isObject(error)) {
+      return `\n${head}${printable(error)}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
+    }
+    const stack = this.#enhancedStack(error);
+    if (!isErrorLike(this.#realm, error)) return `\n${head}${this.#inspect(error)}\n`;
+    if (stack === undefined || stack === "") return `${head}\n${this.#nameless(error)}\n`;
+    return isDecorated(error, place) ? `${stack}\n` : `${head}${head === "" ? "" : "\n"}${stack}\n`;
+  }
+
+  #inspect(value: unknown): string {
+    const { inspect } = this.#realm.requireBuiltin<{ inspect: (value: unknown) => string }>("internal/util/inspect");
+    return inspect(value);
+  }
+
+  #nameless(error: Coded): string {
+    const name = textOf(error, "name");
+    const message = textOf(error, "message");
+    return name === undefined || message === undefined ? `Uncaught:\n${this.#inspect(error)}` : `${name}: ${message}`;
+  }
+
+  #enhancedStack(error: Coded): string | undefined {
+    const { fatalExceptionStackEnhancers: enhancers } = this.#realm.requireBuiltin<{
+      fatalExceptionStackEnhancers: Record<"beforeInspector" | "afterInspector", (error: unknown) => unknown>;
+    }>("internal/errors");
+    enhancers.beforeInspector(error);
+    const stack = enhancers.afterInspector(error);
+    return typeof stack === "string" ? stack : textOf(error, "stack");
+  }
+}
+
+const isErrorLike = (realm: Realm, error: unknown): boolean =>
+  (realm.internalBinding("types")["isNativeError"] as (value: unknown) => boolean)(error);
+
+const placeOf = ([, file, line, start, end, text]: Caught): Place | undefined =>
+  // Of our own scripts Node has no line to show: C++ threw.
+  file === undefined || text === undefined || StringProto.startsWith(file, "vivarium:")
+    ? undefined
+    : { file, line, column: start, length: mathMax(1, end - start), text };
+
+/** `file:line`, the line itself and a caret under the place. */
+const excerpt = (place: Place): string =>
+  `${place.file}:${place.line}\n${place.text}\n${StringProto.repeat(" ", place.column)}${StringProto.repeat("^", place.length)}\n`;
+
+/** A syntax error's stack already begins with its place. */
+const isDecorated = (error: Coded, place: Place | undefined): boolean =>
+  place !== undefined && StringProto.startsWith(textOf(error, "stack") ?? "", `${place.file}:${place.line}\n`);

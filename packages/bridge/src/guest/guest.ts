@@ -1,0 +1,289 @@
+import { Operation, Turn } from "../contract/operations.ts";
+import { installers } from "./bindings/index.ts";
+import { promiseRejected } from "./bindings/task-queue.ts";
+import { Syscalls, SyscallError, type HostFunction, type Settle } from "./client.ts";
+import { FatalErrors } from "./fatal.ts";
+import { EventLoop } from "./loop.ts";
+import { reportExports } from "./exports.ts";
+import { installHostFunctions } from "./host-functions.ts";
+import { hideOwnFrames } from "./lib/frames.ts";
+import type { Table } from "./main.ts";
+import { fromManifest } from "./manifest.ts";
+import { refuseAddon } from "./modules/addons.ts";
+import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
+import { dynamicImporter } from "./modules/dynamic-import.ts";
+import { rejectEvaluation } from "./modules/evaluations.ts";
+import { applyTiers } from "./policy.ts";
+import { ArrayProto, jsonParse, objectCreate, reflectApply, RegExpProto } from "./primordials.ts";
+import { createProcessObject, type ProcessFacts } from "./process-object.ts";
+import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
+
+/** A source that may call `import()`; the host looks closer. */
+const MAY_IMPORT = /\bimport\s*(?:\(|\/)/;
+
+type Wrapper = (...args: unknown[]) => unknown;
+
+/** How the main program is given. */
+interface StartRequest {
+  readonly kind: "file" | "eval" | "source";
+  readonly code?: string;
+  readonly filePath?: string;
+  readonly wantsExports: boolean;
+}
+
+/** One guest: the realm every binding works with, and the operations the cell calls. */
+export class Guest implements Realm {
+  readonly global: typeof globalThis = globalThis;
+  readonly process: object;
+  readonly primordials: Record<string, unknown> = {};
+  readonly privateSymbols: Readonly<Record<string, symbol>>;
+  readonly symbols: Readonly<Record<string, symbol>>;
+  readonly loop: EventLoop;
+  native: NativeHelper | undefined;
+  cwd = "/";
+  umask = 0o022;
+
+  readonly #table: Table;
+  readonly #manifest: Readonly<Record<string, unknown>>;
+  readonly #syscalls = new Syscalls();
+  readonly #bindings = objectCreate(null) as Record<string, Binding>;
+  readonly #attach: (() => void)[] = [];
+  readonly #fatal: FatalErrors;
+  #config: BootConfig | undefined;
+  /** The main module, when the embedder wants what it exports. */
+  #exportsOf: string | undefined;
+  #requireBuiltin: Wrapper | undefined;
+  #internalBinding: Wrapper | undefined;
+
+  constructor(table: Table, manifest: Readonly<Record<string, unknown>>) {
+    this.#table = table;
+    this.#manifest = manifest;
+    this.loop = new EventLoop(this);
+    this.privateSymbols = this.internalBinding("util")["privateSymbols"] as Record<string, symbol>;
+    this.symbols = this.internalBinding("symbols") as Record<string, symbol>;
+    this.process = createProcessObject(this.manifest("facts") as ProcessFacts, this.privateSymbols);
+    const exitInfo = (this.process as Record<symbol, unknown>)[
+      this.privateSymbols["exit_info_private_symbol"] as symbol
+    ] as Int32Array;
+    this.#fatal = new FatalErrors(this, exitInfo);
+  }
+
+  get sys(): Realm["sys"] {
+    return this.#syscalls.client;
+  }
+
+  get config(): BootConfig {
+    if (!this.#config) throw new Error("the configuration was read while the snapshot was built");
+    return this.#config;
+  }
+
+  start(name: string, settle: Settle, ...args: unknown[]): void {
+    this.#syscalls.start(name, settle, ...args);
+  }
+
+  manifest(name: string): unknown {
+    return this.#manifest[name];
+  }
+
+  requireBuiltin<T>(id: string): T {
+    return (this.#requireBuiltin as Wrapper)(id) as T;
+  }
+
+  setLoaders(internalBinding: unknown, requireBuiltin: unknown): void {
+    this.#internalBinding = internalBinding as Wrapper;
+    this.#requireBuiltin = requireBuiltin as Wrapper;
+  }
+
+  onAttach(run: () => void): void {
+    if (this.#config) run();
+    else ArrayProto.push(this.#attach, run);
+  }
+
+  fatalException(error: unknown, fromPromise: boolean, caught?: Caught): void {
+    this.#fatal.trigger(error, fromPromise, caught);
+  }
+
+  exit(code: number): never {
+    return this.#fatal.exit(code);
+  }
+
+  refuseAddon(path: string): never {
+    refuseAddon(this, path);
+  }
+
+  sourceText(path: string): string {
+    const given = entrySource(path);
+    if (given !== undefined) return given;
+    const { Buffer } = this.requireBuiltin<{ Buffer: { from(bytes: ArrayBufferLike): { utf8Slice(): string } } }>("buffer");
+    return Buffer.from(this.sys.modules.readFile(path).buffer).utf8Slice();
+  }
+
+  compileBuiltin(id: string): Wrapper {
+    const compiled = this.#table[id];
+    // A wrapper runs once; the table need not keep it.
+    this.#table[id] = undefined;
+    return compiled ?? (this.sys.engine.compileBuiltin(id) as Wrapper);
+  }
+
+  compileFunction(source: string, filename: string, params: string, line: number, column: number): unknown {
+    const imports = RegExpProto.exec(MAY_IMPORT, source) !== null;
+    const compiled = this.sys.engine.compileFunction(source, filename, params, line, column, imports);
+    if (!imports) return compiled;
+    const symbol = this.symbols["vm_dynamic_import_default_internal"];
+    return (compiled as Wrapper)(dynamicImporter(this, symbol, filename));
+  }
+
+  internalBinding(name: string): Binding {
+    const known = this.#bindings[name];
+    if (known) return known;
+    let shape = this.#manifest[name];
+    const install = installers[name];
+    if (shape === undefined && !install) shape = this.#late(name);
+    const binding = (shape === undefined ? {} : fromManifest(name, shape)) as Binding;
+    this.#bindings[name] = binding;
+    install?.(binding, this);
+    return binding;
+  }
+
+  /** The manifest of a binding the snapshot does not hold. */
+  #late(name: string): unknown {
+    const text = this.#config ? this.sys.engine.manifest(name) : "";
+    if (text !== "") return jsonParse(text);
+    const error = new Error(`No such binding: ${name}`) as Error & { code: string };
+    error.code = "ERR_INVALID_MODULE";
+    throw error;
+  }
+
+  /** Node's own bootstrap, in Node's order (src/node_realm.cc, src/node.cc). */
+  bootstrap(): void {
+    const { primordials, privateSymbols, symbols, process } = this;
+    const perContext = (id: string): Binding => {
+      const exports: Binding = {};
+      this.compileBuiltin(id)(exports, primordials, privateSymbols, symbols);
+      return exports;
+    };
+    perContext("internal/per_context/primordials");
+    perContextExports.set(this, {
+      domexception: perContext("internal/per_context/domexception"),
+      messageport: perContext("internal/per_context/messageport"),
+    });
+    const noLinked = () => {
+      throw new Error("No such module");
+    };
+    this.compileBuiltin("internal/bootstrap/realm")(process, noLinked, (name: string) => this.internalBinding(name), primordials);
+    for (const id of BOOTSTRAP) this.#runMain(id);
+    hideOwnFrames(this);
+  }
+
+  #runMain(id: string): void {
+    this.compileBuiltin(id)(this.process, this.#requireBuiltin, this.#internalBinding, this.primordials);
+  }
+
+  /** The one way in. Answers a number; what the guest throws stays here. */
+  enter(operation: number, ...args: unknown[]): number {
+    try {
+      return this.#perform(operation, args);
+    } catch (error) {
+      this.fatalException(error, false);
+      return Turn.done;
+    }
+  }
+
+  #perform(operation: number, args: unknown[]): number {
+    switch (operation) {
+      case Operation.attach:
+        this.#attachTo(args[0] as HostFunction, args[1] as string, args[2] as NativeHelper | undefined);
+        return 0;
+      case Operation.start:
+        this.loop.callback(() => this.#startMain(jsonParse(args[0] as string) as StartRequest));
+        return Turn.again;
+      case Operation.turn:
+        return this.loop.turn();
+      case Operation.event:
+        return this.#event(args[0] as number, args[1] as number, args[2]);
+      case Operation.rejected:
+        return this.#rejected(args[0]);
+      case Operation.beforeExit:
+        return this.#beforeExit();
+      case Operation.exit:
+        return this.#exit();
+      default:
+        return Turn.done;
+    }
+  }
+
+  #attachTo(host: HostFunction, config: string, native: NativeHelper | undefined): void {
+    this.#syscalls.connect(host);
+    this.native = native;
+    this.#config = jsonParse(config) as BootConfig;
+    this.cwd = this.#config.cwd;
+    this.umask = this.#config.umask;
+    for (let i = 0; i < this.#attach.length; i++) reflectApply(this.#attach[i] as () => void, undefined, []);
+    applyTiers(this);
+    installHostFunctions(this);
+  }
+
+  #startMain(request: StartRequest): void {
+    if (request.kind === "source") setEntrySource(request.filePath as string, request.code as string);
+    if (request.wantsExports) this.#exportsOf = request.filePath;
+    this.#runMain(request.kind === "eval" ? "internal/main/eval_string" : "internal/main/run_main_module");
+  }
+
+  #event(token: number, failed: number, payload: unknown): number {
+    const settle = this.#syscalls.take(token);
+    if (!settle) return Turn.again;
+    const failure = failed ? (payload as readonly [string, string | undefined, string | undefined]) : undefined;
+    this.loop.callback(() => {
+      settle(failure && new SyscallError(failure[0], failure[1], failure[2]), failed ? undefined : payload);
+    });
+    return Turn.again;
+  }
+
+  /** Without the native helper an unhandled rejection is known only afterwards, as a copy of its reason. */
+  #rejected(reason: unknown): number {
+    if (rejectEvaluation(this, reason)) {
+      this.loop.drain();
+      return Turn.again;
+    }
+    const { reject } = Promise as unknown as { reject(reason: unknown): Promise<never> };
+    const promise = reflectApply(reject, Promise, [reason]) as Promise<never>;
+    promise.catch(() => {});
+    promiseRejected(this)?.(0, promise, reason);
+    this.loop.drain();
+    return Turn.again;
+  }
+
+  #beforeExit(): number {
+    const process = this.process as { emit(name: string, code: unknown): unknown; exitCode: unknown };
+    this.loop.callback(() => process.emit("beforeExit", process.exitCode ?? 0));
+    return this.loop.turn();
+  }
+
+  #exit(): number {
+    const process = this.process as { _exiting: boolean; emit(name: string, code: unknown): unknown; exitCode: unknown };
+    if (!process._exiting) {
+      if (this.#exportsOf !== undefined) reportExports(this, this.#exportsOf);
+      process._exiting = true;
+      process.emit("exit", process.exitCode ?? 0);
+    }
+    return this.exit((process.exitCode as number | undefined) ?? 0);
+  }
+}
+
+const BOOTSTRAP = [
+  "internal/bootstrap/node",
+  "internal/bootstrap/web/exposed-wildcard",
+  "internal/bootstrap/web/exposed-window-or-worker",
+  "internal/bootstrap/switches/is_main_thread",
+  "internal/bootstrap/switches/does_own_process_state",
+] as const;
+
+interface PerContext {
+  readonly domexception: Binding;
+  readonly messageport: Binding;
+}
+
+const perContextExports = new WeakMap<Realm, PerContext>();
+
+/** What the per-context scripts exported: DOMException and the message port's helpers. */
+export const perContext = (realm: Realm): PerContext => perContextExports.get(realm) as PerContext;

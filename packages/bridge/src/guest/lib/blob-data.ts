@@ -1,0 +1,119 @@
+import { ArrayProto, TypedArrayProto, typedArrayBuffer } from "../primordials.ts";
+import { exactCopy } from "./bytes.ts";
+import { hostObject, registerHostObject } from "./host-objects.ts";
+import { Bytes } from "./intrinsics.ts";
+
+/** A run of bytes that a blob shows, read when asked for. */
+export interface Segment {
+  readonly length: number;
+  readonly inMemory: boolean;
+  /** Bytes from start to end, or nothing where they cannot be read any more. */
+  read(start: number, end: number): Uint8Array | undefined;
+}
+
+/** Bytes held in memory; nobody else may write to them. */
+export const memorySegment = (bytes: Uint8Array): Segment => ({
+  length: bytes.length,
+  inMemory: true,
+  read: (start, end) => exactCopy(bytes, start, end),
+});
+
+interface Window {
+  readonly segment: Segment;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What `pull` tells: the end, bytes (more may follow), or a read that failed. */
+const Status = { end: 0, more: 1, failed: -1 } as const;
+/** Most bytes a reader hands over at once. */
+const CHUNK = 65536;
+
+type Pull = (status: number, buffer?: ArrayBufferLike) => void;
+
+/** The handle under a `Blob`: an immutable sequence of windows on segments. */
+export class BlobHandle {
+  readonly #windows: readonly Window[];
+
+  constructor(windows: readonly Window[]) {
+    this.#windows = windows;
+    registerHostObject(this, { clone: () => new BlobHandle(windows) });
+  }
+
+  get length(): number {
+    let total = 0;
+    for (let i = 0; i < this.#windows.length; i++) total += (this.#windows[i] as Window).end - (this.#windows[i] as Window).start;
+    return total;
+  }
+
+  windows(): readonly Window[] {
+    return this.#windows;
+  }
+
+  slice(start: number, end: number): BlobHandle {
+    const out: Window[] = [];
+    let base = 0;
+    for (let i = 0; i < this.#windows.length; i++) {
+      const { segment, start: from, end: to } = this.#windows[i] as Window;
+      const size = to - from;
+      const low = start > base ? start - base : 0;
+      const high = end - base < size ? end - base : size;
+      if (low < high) ArrayProto.push(out, { segment, start: from + low, end: from + high });
+      base += size;
+    }
+    return new BlobHandle(out);
+  }
+
+  getReader(): { pull(callback: Pull): void } {
+    let index = 0;
+    let offset = 0;
+    return {
+      pull: (callback) => {
+        const window = this.#windows[index];
+        if (window === undefined) return callback(Status.end);
+        const start = window.start + offset;
+        // Memory goes out whole, as on Node; files in pieces.
+        const end = window.segment.inMemory || window.end - start <= CHUNK ? window.end : start + CHUNK;
+        const bytes = window.segment.read(start, end);
+        if (bytes === undefined) return callback(Status.failed);
+        offset = end - window.start;
+        if (end === window.end) {
+          index++;
+          offset = 0;
+        }
+        callback(Status.more, typedArrayBuffer(bytes));
+      },
+    };
+  }
+}
+
+const isBlobHandle = (value: unknown): value is BlobHandle => typeof value === "object" && value !== null && hostObject(value) !== undefined;
+
+/** Parts laid end to end: byte arrays and other blobs' handles. */
+export function joinParts(parts: readonly unknown[]): BlobHandle {
+  const windows: Window[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    const item = parts[i];
+    if (isBlobHandle(item)) {
+      const inner = item.windows();
+      for (let j = 0; j < inner.length; j++) ArrayProto.push(windows, inner[j] as Window);
+    } else {
+      const bytes = item as Uint8Array;
+      if (bytes.length > 0) ArrayProto.push(windows, { segment: memorySegment(bytes), start: 0, end: bytes.length });
+    }
+  }
+  return new BlobHandle(windows);
+}
+
+/** Byte arrays and buffers as one buffer. */
+export function concatBytes(parts: readonly Uint8Array[]): ArrayBufferLike {
+  let total = 0;
+  for (let i = 0; i < parts.length; i++) total += (parts[i] as Uint8Array).length;
+  const out = new Bytes(total);
+  let at = 0;
+  for (let i = 0; i < parts.length; i++) {
+    TypedArrayProto.set(out, parts[i] as Uint8Array, at);
+    at += (parts[i] as Uint8Array).length;
+  }
+  return typedArrayBuffer(out);
+}

@@ -1,0 +1,53 @@
+import {
+  arrayBufferByteLength,
+  dataViewBuffer,
+  dataViewByteLength,
+  dataViewByteOffset,
+  isArrayBufferView,
+  sharedArrayBufferByteLength,
+  typedArrayBuffer,
+  typedArrayByteLength,
+  typedArrayByteOffset,
+  TypedArrayProto,
+  typedArrayTag,
+} from "../primordials.ts";
+import { Bytes } from "./intrinsics.ts";
+
+/** The bytes under any array buffer view. */
+export function bytesOfView(view: ArrayBufferView): Uint8Array {
+  const tag = typedArrayTag(view);
+  if (tag === "Uint8Array") return view as Uint8Array;
+  return tag === undefined
+    ? new Bytes(dataViewBuffer(view), dataViewByteOffset(view), dataViewByteLength(view))
+    : new Bytes(typedArrayBuffer(view), typedArrayByteOffset(view), typedArrayByteLength(view));
+}
+
+/** The bytes of a view, an ArrayBuffer or a SharedArrayBuffer; nothing for another value. */
+export function bytesOf(value: unknown): Uint8Array | undefined {
+  if (isArrayBufferView(value)) return bytesOfView(value);
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    return new Bytes(value as ArrayBufferLike, 0, bufferLength(value));
+  } catch {
+    return undefined;
+  }
+}
+
+function bufferLength(value: object): number {
+  try {
+    return arrayBufferByteLength(value);
+  } catch {
+    return sharedArrayBufferByteLength(value);
+  }
+}
+
+/** Part of a byte array over the same memory. `subarray` would ask the array's own constructor. */
+export const part = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
+  new Bytes(typedArrayBuffer(bytes), typedArrayByteOffset(bytes) + start, end - start);
+
+/** A copy with memory of exactly its size: what may cross the boundary. */
+export function exactCopy(bytes: Uint8Array, start = 0, end = typedArrayByteLength(bytes)): Uint8Array<ArrayBuffer> {
+  const copy = new Bytes(end - start);
+  TypedArrayProto.set(copy, part(bytes, start, end));
+  return copy;
+}

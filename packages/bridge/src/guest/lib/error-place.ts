@@ -1,0 +1,84 @@
+import { RegExpProto, StringProto } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
+
+/** Where an exception was thrown, for the excerpt above its printout. Line 1-based, column 0-based. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  /** The source line itself. */
+  readonly text: string;
+}
+
+const FRAME = /\n {4}at (?:[^\n]* \()?((?:file:\/\/|node:|\/|\[)[^\n]*?):(\d+):(\d+)\)?(?=\n|$)/;
+const DECORATED = /^((?:file:\/\/|node:|\/|\[)[^\n]*?):(\d+)\n([^\n]*)\n( *)(\^+)/;
+const THROWS = /throw\s+(?:new\s+)?(?:[\w$.]+)?$/;
+const BEFORE_INSPECTOR = "kEnhanceStackBeforeInspector";
+
+const stackOf = (error: unknown): string => {
+  try {
+    const stack = (error as { stack?: unknown } | null | undefined)?.stack;
+    return typeof stack === "string" ? StringProto.slice(stack, 0, 64 * 1024) : "";
+  } catch {
+    return "";
+  }
+};
+
+/** Line `line` of a script, or nothing when its source cannot be had. */
+function sourceLine(realm: Realm, file: string, line: number): string | undefined {
+  let source: string;
+  try {
+    if (StringProto.startsWith(file, "node:")) {
+      source = realm.sys.engine.builtinSource(StringProto.slice(file, 5));
+    } else if (file === "[eval]") {
+      source = `${realm.config.options["--eval"] as string}`;
+    } else {
+      const name = StringProto.startsWith(file, "file://") ? decodeURIComponent(StringProto.slice(file, 7)) : file;
+      source = realm.sourceText(name);
+    }
+  } catch {
+    return undefined;
+  }
+  return StringProto.split(source, "\n", line)[line - 1];
+}
+
+/** An `emit("error")` without a listener throws inside the library, wherever the error was made. */
+function unhandledErrorEvent(realm: Realm, error: unknown): Place | undefined {
+  const { [BEFORE_INSPECTOR]: symbol } = realm.requireBuiltin<Record<string, symbol>>("internal/util");
+  if (typeof error !== "object" || error === null || symbol === undefined || !(symbol in error)) return undefined;
+  const source = StringProto.split(realm.sys.engine.builtinSource("events"), "\n");
+  for (let i = 0; i < source.length; i++) {
+    const text = source[i] as string;
+    const column = StringProto.indexOf(text, "throw er;");
+    if (column >= 0) {
+      return { file: "node:events", line: i + 1, column, length: 1, text: `${text} // Unhandled 'error' event` };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Finds the place from the stack's first frame: the throw itself where the frame's line throws a new error, else the
+ * expression that failed. V8 knows better; without the native helper it does not tell.
+ */
+export function locate(realm: Realm, error: unknown, fromPromise: boolean): Place | undefined {
+  const event = unhandledErrorEvent(realm, error);
+  if (event) return event;
+  const stack = stackOf(error);
+  const decorated = RegExpProto.exec(DECORATED, stack);
+  if (decorated) {
+    const [, file = "", line = "", text = "", indent = "", carets = ""] = decorated;
+    return { file, line: Number(line), column: indent.length, length: carets.length, text };
+  }
+  const frame = RegExpProto.exec(FRAME, stack);
+  if (!frame) return undefined;
+  const [, file = "", line = "0", position = "1"] = frame;
+  const text = sourceLine(realm, file, Number(line));
+  if (text === undefined) return undefined;
+  let column = Number(position) - 1;
+  const before = StringProto.slice(text, 0, column);
+  const thrown = fromPromise ? null : RegExpProto.exec(THROWS, before);
+  if (thrown) column = thrown.index;
+  return { file, line: Number(line), column, length: 1, text };
+}

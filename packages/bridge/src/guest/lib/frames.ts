@@ -1,0 +1,54 @@
+import { ArrayProto, objectDefineProperty, StringProto } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
+import { frameOf } from "./callsites.ts";
+
+type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
+
+/** Scripts of ours, which have no frames on Node: there C++ stands in their place. */
+const OURS = "vivarium:";
+
+/** A script that runs through indirect eval shows as the script it is. */
+function asScript(site: NodeJS.CallSite): NodeJS.CallSite {
+  const { scriptName, lineNumber, columnNumber } = frameOf(site);
+  return { toString: () => `${scriptName}:${lineNumber}:${columnNumber}` } as NodeJS.CallSite;
+}
+
+const isOurs = (site: NodeJS.CallSite): boolean => StringProto.startsWith(frameOf(site).scriptName, OURS);
+
+const isEvaluatedByUs = (site: NodeJS.CallSite): boolean =>
+  site.isEval() && frameOf(site).functionName === "eval" && StringProto.includes(site.getEvalOrigin() ?? "", OURS);
+
+/** The call sites a program may see. */
+export function visibleSites(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  const visible: NodeJS.CallSite[] = [];
+  for (let i = 0; i < sites.length; i++) {
+    const site = sites[i] as NodeJS.CallSite;
+    if (!isOurs(site)) ArrayProto.push(visible, isEvaluatedByUs(site) ? asScript(site) : site);
+  }
+  return visible;
+}
+
+/**
+ * Hides the frames of our own scripts. Without the helper this holds for the default format; a program's own
+ * `Error.prepareStackTrace` is called by V8 and sees them.
+ */
+export function hideOwnFrames(realm: Realm): void {
+  const { ErrorPrepareStackTrace: format, prepareStackTraceCallback } = realm.requireBuiltin<{
+    ErrorPrepareStackTrace: Prepare;
+    prepareStackTraceCallback: (global: object, error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
+  }>("internal/errors");
+  const holder = { prepareStackTrace: ((error, sites) => format(error, visibleSites(sites))) as Prepare };
+  objectDefineProperty(Error, "prepareStackTrace", {
+    value: holder.prepareStackTrace,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  realm.onAttach(() => {
+    if (!realm.native) return;
+    objectDefineProperty(Error, "prepareStackTrace", { value: format, writable: true, enumerable: false, configurable: true });
+    realm.native.setPrepareStackTrace((error, sites) =>
+      prepareStackTraceCallback(realm.global, error, visibleSites(sites)),
+    );
+  });
+}

@@ -1,0 +1,67 @@
+import {
+  arrayIsArray,
+  BigIntProto,
+  FunctionProto,
+  NumberProto,
+  reflectGetOwnPropertyDescriptor,
+  reflectGetPrototypeOf,
+  SymbolProto,
+  symbolToStringTag,
+} from "../primordials.ts";
+import type { Realm } from "../realm.ts";
+import { brands } from "./brands.ts";
+import { constructorName } from "./inspection.ts";
+import { isTrackedProxy } from "./proxies.ts";
+
+/** A data property found up the prototypes without running getters or traps. */
+function dataProperty(value: object, key: string | symbol): unknown {
+  let current: object | null = value;
+  while (current !== null && !isTrackedProxy(current)) {
+    const found = reflectGetOwnPropertyDescriptor(current, key);
+    if (found !== undefined) return found.value;
+    current = reflectGetPrototypeOf(current);
+  }
+  return undefined;
+}
+
+function describeError(error: object): string {
+  const name = dataProperty(error, "name");
+  const message = dataProperty(error, "message");
+  const nameText = typeof name === "string" ? name : "Error";
+  const messageText = typeof message === "string" ? message : "";
+  if (nameText === "") return messageText;
+  return messageText === "" ? nameText : `${nameText}: ${messageText}`;
+}
+
+/** `Object::NoSideEffectsToString` of V8: a text for any value that runs none of its code. */
+export function noSideEffectsToString(value: unknown, realm: Realm): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "number":
+      return NumberProto.toString(value);
+    case "bigint":
+      return BigIntProto.toString(value);
+    case "symbol":
+      return SymbolProto.toString(value);
+    case "function":
+      return FunctionProto.toString(value as () => unknown);
+    case "object":
+      break;
+    default:
+      return value === undefined ? "undefined" : value ? "true" : "false";
+  }
+  if (value === null) return "null";
+  if (isTrackedProxy(value)) return "#<Object>";
+  if (brands.isNativeError(value)) return describeError(value);
+  if (dataProperty(value, "toString") === objectToString) {
+    const constructor = dataProperty(value, "constructor");
+    const name = typeof constructor === "function" ? dataProperty(constructor, "name") : undefined;
+    if (typeof name === "string" && name !== "") return `#<${name}>`;
+  }
+  const tag = dataProperty(value, symbolToStringTag);
+  if (typeof tag === "string") return `[object ${tag}]`;
+  return `[object ${arrayIsArray(value) ? "Array" : constructorName(value, realm)}]`;
+}
+
+const objectToString = Object.prototype.toString;

@@ -1,0 +1,23 @@
+import { ArrayProto, MapProto, SetProto } from "../primordials.ts";
+import { brands } from "./brands.ts";
+
+/**
+ * Entries of a Map or Set for inspection, keys and values laid end to end, and whether they come in pairs. An iterator
+ * cannot be looked into from JavaScript without moving it on: its preview is empty.
+ */
+export function previewEntries(value: unknown): readonly [entries: unknown[], pairs: boolean] | undefined {
+  const entries: unknown[] = [];
+  if (brands.isMap(value)) {
+    MapProto.forEach(value as Map<unknown, unknown>, (item, key) => {
+      ArrayProto.push(entries, key, item);
+    });
+    return [entries, true];
+  }
+  if (brands.isSet(value)) {
+    SetProto.forEach(value as Set<unknown>, (item) => {
+      ArrayProto.push(entries, item);
+    });
+    return [entries, false];
+  }
+  return brands.isMapIterator(value) || brands.isSetIterator(value) ? [entries, false] : undefined;
+}

@@ -1,0 +1,74 @@
+import { FunctionProto, objectDefineProperty, reflectApply, reflectConstruct, SafeWeakMap } from "../primordials.ts";
+import { NativeProxy } from "./intrinsics.ts";
+
+/** Target and handler; both null once the proxy is revoked. */
+export type ProxyDetails = [target: object | null, handler: object | null];
+
+const tracked = new SafeWeakMap<object, ProxyDetails>();
+const nativeLooks = new SafeWeakMap<object, string>();
+
+/** Target and handler of a proxy made through the tracked constructor. */
+export const trackedProxy = (value: object): ProxyDetails | undefined => tracked.get(value);
+
+/** The value is a proxy made through the tracked constructor. */
+export const isTrackedProxy = (value: object): boolean => tracked.has(value);
+
+/** Makes `Function.prototype.toString` show a function of ours as V8 shows a built-in. */
+export function looksNative<F extends object>(fn: F, name: string): F {
+  nativeLooks.set(fn, `function ${name}() { [native code] }`);
+  return fn;
+}
+
+/**
+ * V8 tells JavaScript nothing about proxies. Without the native helper the global constructor is replaced by one that
+ * remembers what it makes. It is itself a proxy over the real one, so name, length, the missing `prototype`, the
+ * errors for bad arguments and for calls without `new` are V8's own.
+ */
+export function trackProxies(global: typeof globalThis): void {
+  const construct = (_: object, args: unknown[], newTarget: NewableFunction): object => {
+    const proxy: object = reflectConstruct(NativeProxy, args, newTarget);
+    tracked.set(proxy, [args[0] as object, args[1] as object]);
+    return proxy;
+  };
+  const nativeRevocable = NativeProxy.revocable;
+  const { revocable } = {
+    revocable(target: object, handler: ProxyHandler<object>) {
+      const result = reflectApply(nativeRevocable, NativeProxy, [target, handler]) as {
+        proxy: object;
+        revoke: () => void;
+      };
+      const details: ProxyDetails = [target, handler];
+      tracked.set(result.proxy, details);
+      const nativeRevoke = result.revoke;
+      const revoke = () => {
+        details[0] = details[1] = null;
+        nativeRevoke();
+      };
+      objectDefineProperty(revoke, "name", { value: "", configurable: true });
+      result.revoke = looksNative(revoke, "");
+      return result;
+    },
+  };
+  hide(NativeProxy, "revocable", looksNative(revocable, "revocable"));
+  const handler: ProxyHandler<typeof NativeProxy> = { construct };
+  Object.setPrototypeOf(handler, null);
+  hide(global, "Proxy", looksNative(new NativeProxy(NativeProxy, handler), "Proxy"));
+  disguiseToString(global);
+}
+
+function disguiseToString(global: typeof globalThis): void {
+  const { toString } = {
+    toString(this: unknown): string {
+      if (typeof this === "function") {
+        const look = nativeLooks.get(this);
+        if (look !== undefined) return look;
+      }
+      return FunctionProto.toString(this as () => unknown);
+    },
+  };
+  hide(global.Function.prototype, "toString", looksNative(toString, "toString"));
+}
+
+function hide(target: object, key: string, value: unknown): void {
+  objectDefineProperty(target, key, { value, writable: true, enumerable: false, configurable: true });
+}

@@ -1,0 +1,15 @@
+import { Guest } from "./guest.ts";
+
+/** A library module's wrapper function, or nothing when the snapshot does not hold it. */
+export type Table = Record<string, ((...args: unknown[]) => unknown) | undefined>;
+
+/**
+ * Boots a guest: runs Node's bootstrap on our bindings. With a table that holds every module the bootstrap needs this
+ * works without a host, inside a snapshot.
+ */
+export function boot(table: Table, manifest: Readonly<Record<string, unknown>>, preload: readonly string[]): Guest["enter"] {
+  const guest = new Guest(table, manifest);
+  guest.bootstrap();
+  for (const id of preload) guest.requireBuiltin(id);
+  return (operation, ...args) => guest.enter(operation, ...args);
+}

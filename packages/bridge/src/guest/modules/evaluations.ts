@@ -1,0 +1,79 @@
+import { ArrayProto, SafeWeakMap } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
+
+/** One evaluation of a module graph under way. */
+export interface Evaluation {
+  readonly promise: Promise<undefined>;
+  resolve(): void;
+  /** The error is known already; the rejection that comes stands for it. */
+  expect(error: unknown): void;
+  onReject(notice: (error: unknown) => void): void;
+}
+
+interface Pending {
+  reject(error: unknown): void;
+  expected: { readonly error: unknown } | undefined;
+}
+
+const pendingOf = new SafeWeakMap<Realm, Pending[]>();
+
+const pendingIn = (realm: Realm): Pending[] => {
+  let pending = pendingOf.get(realm);
+  if (!pending) {
+    pending = [];
+    pendingOf.set(realm, pending);
+  }
+  return pending;
+};
+
+/** Begins an evaluation: its promise settles when the graph's root is done, or when V8 reports its rejection. */
+export function beginEvaluation(realm: Realm): Evaluation {
+  const pending = pendingIn(realm);
+  let resolvePromise: (value: undefined) => void = () => {};
+  let rejectPromise: (error: unknown) => void = () => {};
+  let notice: (error: unknown) => void = () => {};
+  const promise = new Promise<undefined>((resolve, reject) => {
+    resolvePromise = resolve;
+    rejectPromise = reject;
+  });
+  const remove = () => {
+    const at = ArrayProto.indexOf(pending, entry);
+    if (at >= 0) ArrayProto.splice(pending, at, 1);
+  };
+  const entry: Pending = {
+    expected: undefined,
+    reject(error) {
+      remove();
+      notice(error);
+      rejectPromise(error);
+    },
+  };
+  ArrayProto.push(pending, entry);
+  return {
+    promise,
+    resolve() {
+      remove();
+      resolvePromise(undefined);
+    },
+    expect(error) {
+      entry.expected = { error };
+    },
+    onReject(given) {
+      notice = given;
+    },
+  };
+}
+
+/**
+ * A rejection nobody handled: the evaluation promise of a module is one, because nothing but V8 holds it.
+ * @returns whether an evaluation took it
+ */
+export function rejectEvaluation(realm: Realm, reason: unknown): boolean {
+  const pending = pendingIn(realm)[0];
+  if (!pending) return false;
+  pending.reject(pending.expected ? pending.expected.error : reason);
+  return true;
+}
+
+/** Whether a top-level await is still unsettled. */
+export const hasPendingEvaluation = (realm: Realm): boolean => pendingIn(realm).length > 0;

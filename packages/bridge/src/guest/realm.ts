@@ -1,0 +1,79 @@
+import type { BootConfig } from "../contract/boot.ts";
+import type { Client } from "../contract/index.ts";
+import type { Settle } from "./client.ts";
+import type { EventLoop } from "./loop.ts";
+
+export type { BootConfig, OsInfo, StdioKind, TierConfig } from "../contract/boot.ts";
+
+/** An `internalBinding(name)` object: shaped by the manifest, filled by its file under `bindings/`. */
+export type Binding = Record<string, unknown>;
+
+/** One guest: what every binding works with. */
+export interface Realm {
+  readonly global: typeof globalThis;
+  readonly process: object;
+  /** Node's primordials object. */
+  readonly primordials: Readonly<Record<string, unknown>>;
+  readonly privateSymbols: Readonly<Record<string, symbol>>;
+  readonly symbols: Readonly<Record<string, symbol>>;
+  /** Syscalls. Unavailable (throws) while the snapshot is made. */
+  readonly sys: Client;
+  readonly loop: EventLoop;
+  /** Starts an async syscall (`stdio.read`, `bindings.call`); `settle` runs as a macrotask when the answer comes. */
+  start(name: string, settle: Settle, ...args: unknown[]): void;
+  /** Set when the guest attaches; reading it while the snapshot is made throws. */
+  readonly config: BootConfig;
+  /** Present where the native helper is loaded. */
+  readonly native: NativeHelper | undefined;
+  /** The manifest of one binding or fact, parsed. */
+  manifest(name: string): unknown;
+  requireBuiltin<T = Record<string, unknown>>(id: string): T;
+  internalBinding(name: string): Binding;
+  /** Runs when the guest attaches, after `config` is there. In order of registration. */
+  onAttach(run: () => void): void;
+  /** The text of a loaded script or module file, for error excerpts. Throws a `SyscallError` when it cannot be read. */
+  sourceText(path: string): string;
+  /** Reports an exception nobody caught, as Node does: events, printout, exit code 1. */
+  fatalException(error: unknown, fromPromise: boolean, caught?: Caught): void;
+  /** Ends the run with this code, as `process.reallyExit` does. */
+  exit(code: number): never;
+  refuseAddon(path: string): never;
+  /** A library module's wrapper function, from the snapshot or the host. */
+  compileBuiltin(id: string): (...args: unknown[]) => unknown;
+  /** Compiles guest source; throws a `SyscallError` with code `SyntaxError` where it does not parse. */
+  compileFunction(source: string, filename: string, params: string, line: number, column: number): unknown;
+  /** realm.js hands over its two loaders. */
+  setLoaders(internalBinding: unknown, requireBuiltin: unknown): void;
+  cwd: string;
+  umask: number;
+}
+
+/** What V8 keeps from JavaScript. */
+export interface NativeHelper {
+  runMicrotasks(): void;
+  promiseDetails(promise: unknown): readonly [state: number, result: unknown] | undefined;
+  proxyDetails(proxy: unknown): readonly [target: unknown, handler: unknown] | undefined;
+  previewEntries(value: unknown): readonly [entries: unknown[], isKeyValue: boolean] | undefined;
+  setPromiseRejectCallback(callback: (event: number, promise: unknown, value: unknown) => void): void;
+  setPromiseHooks(init?: unknown, before?: unknown, after?: unknown, settled?: unknown): void;
+  getContinuationData(): unknown;
+  setContinuationData(value: unknown): void;
+  /** Calls a function; when it throws: what, and where. Line 1-based, columns 0-based. */
+  catch(run: () => void): Caught | undefined;
+  /** What V8 calls when an error's `stack` is first read. */
+  setPrepareStackTrace(prepare: (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown): void;
+  readonly types: Readonly<Record<string, (value: unknown) => boolean>>;
+}
+
+/** An exception as V8 saw it thrown. */
+export type Caught = readonly [
+  exception: unknown,
+  script: string | undefined,
+  line: number,
+  startColumn: number,
+  endColumn: number,
+  text: string | undefined,
+];
+
+/** Fills one binding. `binding` already has the manifest's constants, classes and named stubs. */
+export type InstallBinding = (binding: Binding, realm: Realm) => void;

@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as bundle } from "esbuild";
+import { patch, patches } from "./patches.ts";
+import { parametersOf, stripComments } from "./strip.ts";
+
+interface Extract {
+  readonly natives: Readonly<Record<string, string>>;
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** V8's profiling tools are modules of their own that no program can require. */
+const V8_TOOLS = "internal/deps/v8/tools/";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const packageRoot = path.resolve(here, "../..");
+
+/** Runs the pinned Node over itself and reads what it has. */
+function extract(node: string): Extract {
+  const child = spawnSync(node, ["--no-warnings", "--expose-internals", path.join(packageRoot, "src/library/extract.cjs")], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    env: {},
+  });
+  if (child.status !== 0) throw new Error(`reading Node's library failed:\n${child.stderr}`);
+  return JSON.parse(child.stdout) as Extract;
+}
+
+/** Bundles the guest half of vivarium into one ASCII expression: a function that boots a guest. */
+async function bundleGuest(): Promise<string> {
+  const result = await bundle({
+    entryPoints: [path.join(packageRoot, "src/guest/main.ts")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    globalName: "guest",
+    target: "esnext",
+    charset: "ascii",
+    platform: "neutral",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+  });
+  const [file] = result.outputFiles;
+  if (!file) throw new Error("esbuild gave no output");
+  return `(function () {${file.text}\nreturn guest.boot;})()`;
+}
+
+/**
+ * Builds `dist/library`: `sources.txt` holds every library module, ready to compile, one after the other;
+ * `index.json` says where each begins and holds the manifest; `guest.js` is the guest bundle.
+ */
+export async function buildLibrary(node: string): Promise<void> {
+  const out = path.join(packageRoot, "dist/library");
+  mkdirSync(out, { recursive: true });
+  const { natives, manifest, facts } = extract(node);
+  for (const { id } of patches) if (!(id in natives)) throw new Error(`patched module ${id} does not exist`);
+  const index: Record<string, readonly [offset: number, length: number, prefix: number]> = {};
+  let sources = "";
+  for (const id of Object.keys(natives)) {
+    if (id.startsWith(V8_TOOLS)) continue;
+    const prefix = `(function (${parametersOf(id)}) {`;
+    const wrapped = `${prefix}${stripComments(patch(id, natives[id] ?? ""))}\n})`;
+    index[id] = [sources.length, wrapped.length, prefix.length];
+    sources += `${wrapped}\n`;
+  }
+  writeFileSync(path.join(out, "sources.txt"), sources, "latin1");
+  writeFileSync(path.join(out, "index.json"), JSON.stringify({ index, manifest, facts }));
+  writeFileSync(path.join(out, "guest.js"), await bundleGuest());
+  const licence = path.resolve(path.dirname(node), "../LICENSE");
+  if (existsSync(licence)) copyFileSync(licence, path.join(out, "LICENSE.node"));
+  writeFileSync(path.join(out, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildLibrary(process.execPath);

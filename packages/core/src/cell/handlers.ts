@@ -1,0 +1,142 @@
+import { Buffer } from "node:buffer";
+import { constants } from "node:os";
+import type { Library } from "@vivarium/bridge/library";
+import type { CellChannel } from "../channel/cell-side.ts";
+import type { Compiler } from "../engine/compiler.ts";
+import { SyscallFailure } from "../errors/failure.ts";
+import type { Budget } from "../limits/index.ts";
+import type { Handlers } from "../syscalls/driver.ts";
+import { type Ending, endings } from "./ending.ts";
+import type { Input } from "./input.ts";
+import type { Meter } from "./meter.ts";
+
+export interface HandlerParts {
+  readonly channel: CellChannel;
+  readonly budget: Budget;
+  readonly meter: Meter;
+  readonly input: Input;
+  readonly compiler: Compiler;
+  readonly library: Library;
+  readonly payloadBytes: number;
+  readonly checkBinding: (name: string) => void;
+  /** Calls of embedder functions under way, by token of the channel. */
+  readonly pending: Map<number, (ok: boolean, body: Uint8Array) => void>;
+  readonly setExports: (bytes: Uint8Array) => void;
+  readonly setError: (bytes: Uint8Array) => void;
+  /** Ends the run and does not return. */
+  readonly end: (ending: Ending) => never;
+}
+
+const MAX_SIGNAL = 64;
+/** Signals whose default action does nothing (signal(7)). */
+const IGNORED = new Set<number>([constants.signals.SIGCHLD, constants.signals.SIGURG, constants.signals.SIGWINCH, constants.signals.SIGCONT]);
+
+const stdio = ({ channel, budget, input }: HandlerParts): Handlers<"stdio"> => ({
+  write: (_grants, fd, data) => {
+    if (fd !== 1 && fd !== 2) throw new SyscallFailure("EBADF");
+    budget.chargeStdio(data.byteLength);
+    channel.report({ type: "stdio", channel: fd }, data);
+  },
+  readSync: (_grants, bytes) => {
+    const ready = input.readNow(bytes);
+    return ready ?? channel.ask({ kind: "stdin", bytes }).body;
+  },
+  read: (_grants, bytes) => input.read(bytes),
+});
+
+const process_ = ({ meter, end }: HandlerParts): Handlers<"process"> => ({
+  exit: (_grants, code) => end(endings.exit(code & 0xff)),
+  kill: (_grants, signal) => {
+    if (signal < 1 || signal > MAX_SIGNAL) throw new SyscallFailure("EINVAL");
+    if (IGNORED.has(signal)) return undefined;
+    return end(endings.signal(signal));
+  },
+  cpuUsage: () => {
+    const { user, system } = meter.cpu();
+    return [user, system];
+  },
+  memoryUsage: () => {
+    const heap = meter.heap();
+    const external = heap.externally_allocated_size;
+    const rss = process.memoryUsage.rss();
+    return [rss, heap.total_heap_size, heap.used_heap_size, external + heap.malloced_memory, external];
+  },
+  heapStatistics: () => {
+    const heap = meter.heap();
+    return [
+      heap.total_heap_size, heap.total_heap_size_executable, heap.total_physical_size, heap.total_available_size,
+      heap.used_heap_size, heap.heap_size_limit, heap.malloced_memory, heap.peak_malloced_memory,
+      heap.does_zap_garbage, heap.externally_allocated_size,
+    ];
+  },
+  sleep: (_grants, milliseconds) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, Math.min(milliseconds, 2 ** 31 - 1)));
+  },
+  debug: () => undefined,
+});
+
+let nextToken = 0;
+
+const bindings = ({ channel, budget, pending, checkBinding }: HandlerParts): Handlers<"bindings"> => ({
+  call: async (_grants, name, args) => {
+    budget.checkPayload(args.byteLength);
+    checkBinding(name);
+    const token = ++nextToken;
+    const answered = new Promise<Uint8Array>((resolve, reject) => {
+      pending.set(token, (ok, body) => (ok ? resolve(body) : reject(bindingFailure(body))));
+    });
+    channel.report({ type: "call", token, name }, args);
+    return answered;
+  },
+  callSync: (_grants, name, args) => {
+    budget.checkPayload(args.byteLength);
+    checkBinding(name);
+    const { header, body } = channel.ask({ kind: "binding", name }, args);
+    if (!("ok" in header) || !header.ok) throw bindingFailure(body);
+    return body;
+  },
+});
+
+/** What an embedder's function threw, in the wire format; the guest rebuilds the error from it. */
+const bindingFailure = (body: Uint8Array): SyscallFailure =>
+  new SyscallFailure("ERR_SANDBOX_BINDING", { detail: Buffer.from(body).toString("latin1") });
+
+const result = ({ setExports, setError, payloadBytes }: HandlerParts): Handlers<"result"> => ({
+  exports: (_grants, bytes) => {
+    if (bytes.byteLength <= payloadBytes) setExports(bytes);
+  },
+  error: (_grants, bytes) => {
+    if (bytes.byteLength <= payloadBytes) setError(bytes);
+  },
+});
+
+/** The engine's handlers hand out guest functions, which no codec can type: their results pass through untouched. */
+const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
+  const opaque = (value: unknown): never => value as never;
+  return {
+    compileBuiltin: (_grants, id) => opaque(compiler.builtin(id)),
+    compileFunction: (_grants, source, filename, params, line, column, imports) =>
+      opaque(compiler.fn(source, filename, params, line, column, imports)),
+    checkScript: (_grants, source, filename) => compiler.checkScript(source, filename),
+    checkModule: (_grants, source, filename) => compiler.checkModule(source, filename),
+    compileModule: (_grants, source, url, line, column) => compiler.modules.compile(source, url, line, column),
+    syntheticModule: (_grants, url, names) => compiler.modules.synthetic(url, names as readonly string[]),
+    rootModule: (_grants, id) => compiler.modules.root(id),
+    moduleSetter: (_grants, id) => opaque(compiler.modules.setter(id)),
+    linkModule: (_grants, id, targets) => compiler.modules.link(id, targets as readonly number[]),
+    instantiateModule: (_grants, id) => compiler.modules.instantiate(id),
+    evaluateModule: (_grants, id) => compiler.modules.evaluate(id),
+    moduleNamespace: (_grants, id) => opaque(compiler.modules.namespace(id)),
+    builtinSource: (_grants, id) => library.text(id),
+    manifest: (_grants, name) => JSON.stringify(library.manifest[name] ?? null),
+  };
+};
+
+/** The handlers the cell brings itself; the driver brings the rest. */
+export const cellHandlers = (parts: HandlerParts) => ({
+  stdio: stdio(parts),
+  process: process_(parts),
+  bindings: bindings(parts),
+  result: result(parts),
+  engine: engine(parts),
+});

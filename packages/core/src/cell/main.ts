@@ -1,0 +1,75 @@
+import { Library, libraryDirectory } from "@vivarium/bridge/library";
+import type { CellChannel } from "../channel/cell-side.ts";
+import { openCellChannel } from "../channel/cell-side.ts";
+import { startLifeline } from "../channel/lifeline.ts";
+import type { Command, RunRequest } from "../channel/messages.ts";
+import { Engine } from "../engine/engine.ts";
+import type { WirePermissions } from "../permissions/index.ts";
+import type { Located } from "../permissions/granted.ts";
+import type { CellDriver } from "../syscalls/driver.ts";
+import { Run } from "./run.ts";
+
+/** Makes the driver of a cell from its spec, as `createNodeDriver` wrote it. */
+export type MakeDriver = (spec: unknown) => CellDriver;
+
+/** One cell: a process that holds one guest at a time. It lives until its supervisor ends it. */
+class Cell {
+  readonly #engine: Engine;
+  readonly #channel: CellChannel;
+  readonly #makeDriver: MakeDriver;
+  #driver: CellDriver | undefined;
+  #permissions: WirePermissions = {};
+  #run: Run | undefined;
+
+  constructor(makeDriver: MakeDriver) {
+    this.#makeDriver = makeDriver;
+    this.#channel = openCellChannel({ onCommand: (header, body) => this.#command(header, body) });
+    startLifeline();
+    this.#engine = new Engine(new Library(libraryDirectory));
+    this.#engine.warm();
+    this.#channel.report({ type: "ready", bootMs: performance.now() });
+  }
+
+  #command(command: Command, body: Uint8Array): void {
+    switch (command.type) {
+      case "prepare":
+        this.#driver?.[Symbol.dispose]();
+        this.#driver = this.#makeDriver(command.driver);
+        this.#permissions = command.permissions as WirePermissions;
+        break;
+      case "run":
+        this.#start(command.run);
+        break;
+      case "stdin":
+        this.#run?.stdin(body, command.end);
+        break;
+      case "answer":
+        this.#run?.answer(command.token, command.ok, body);
+        break;
+    }
+  }
+
+  #start(request: RunRequest): void {
+    const driver = this.#driver;
+    if (!driver) throw new Error("a run before its driver was prepared");
+    driver.reset();
+    this.#run = new Run({
+      request,
+      driver,
+      permissions: this.#permissions,
+      channel: this.#channel,
+      engine: this.#engine,
+      ended: () => {
+        this.#run = undefined;
+        this.#engine.warm();
+      },
+    });
+    this.#run.start();
+  }
+}
+
+/** The main function of a cell process. */
+export function runCell<L extends Located>(makeDriver: (spec: unknown) => CellDriver<L>): void {
+  // The driver's places go nowhere but back into its own handlers, inside grants.
+  new Cell(makeDriver as unknown as MakeDriver);
+}

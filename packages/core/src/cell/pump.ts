@@ -1,0 +1,116 @@
+import { Operation, Turn } from "@vivarium/bridge/contract";
+import { GuestIsolate } from "../engine/isolate.ts";
+import { type Ending, endings } from "./ending.ts";
+import type { Meter } from "./meter.ts";
+
+export interface PumpParts {
+  readonly guest: GuestIsolate;
+  readonly meter: Meter;
+  /** 0: none */
+  readonly cpuTimeMs: number;
+  readonly ended: () => boolean;
+  readonly end: (ending: Ending) => void;
+  readonly finish: () => void;
+}
+
+/** Turns at a stretch before the cell looks at its own event loop. */
+const TURNS_PER_STRETCH = 200;
+/** What isolated-vm says when its `timeout` ends a call. Believed only when the clock says so too. */
+const TIMED_OUT = "Script execution timed out.";
+
+/** Drives a guest's event loop from the cell's: calls `turn` until nothing is left, waits where the guest waits. */
+export class Pump {
+  readonly #parts: PumpParts;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+  #finished = false;
+
+  constructor(parts: PumpParts) {
+    this.#parts = parts;
+  }
+
+  attach(host: unknown, config: string, helper: unknown): void {
+    this.#enter(Operation.attach, [host, config, helper]);
+  }
+
+  start(request: string): void {
+    this.#enter(Operation.start, [request]);
+    this.#go();
+  }
+
+  /** The answer of an async syscall. */
+  deliver(token: number, failed: boolean, payload: unknown): void {
+    if (this.#finished) return;
+    this.#enter(Operation.event, [token, failed ? 1 : 0, typeof payload === "object" ? GuestIsolate.copy(payload) : payload]);
+    this.#go();
+  }
+
+  /** One entry into the guest. Everything that can end a run inside it is decided here, from facts of the host. */
+  #enter(operation: number, args: readonly unknown[]): number {
+    const { guest, meter, cpuTimeMs, ended, end } = this.#parts;
+    if (ended()) return Turn.done;
+    const left = cpuTimeMs === 0 ? undefined : Math.max(1, Math.ceil(cpuTimeMs - meter.cpuMs()));
+    const before = performance.now();
+    try {
+      return guest.enter(operation, args, left);
+    } catch (error) {
+      if (ended()) return Turn.done;
+      if (guest.disposed) end(endings.memory);
+      else if (left !== undefined && isTimeout(error) && performance.now() - before >= left - 1) end(endings.cpu);
+      else return operation === Operation.rejected ? Turn.again : this.#enter(Operation.rejected, [copyOf(error)]);
+      return Turn.done;
+    }
+  }
+
+  #go(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    for (let i = 0; i < TURNS_PER_STRETCH; i++) {
+      const next = this.#enter(Operation.turn, []);
+      if (this.#parts.ended()) return this.#finish();
+      if (next === Turn.again) continue;
+      if (next > 0) {
+        this.#timer = setTimeout(() => this.#go(), next);
+        return;
+      }
+      if (next === Turn.idle) return;
+      if (!this.#wantsMore()) return this.#finish();
+    }
+    this.#immediate = setImmediate(() => this.#go());
+  }
+
+  /** The loop is empty: `beforeExit` may give it more; otherwise the program exits. */
+  #wantsMore(): boolean {
+    const next = this.#enter(Operation.beforeExit, []);
+    if (this.#parts.ended()) return false;
+    if (next !== Turn.done) return true;
+    this.#enter(Operation.exit, []);
+    return false;
+  }
+
+  #finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    this.#parts.finish();
+  }
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === TIMED_OUT;
+
+const BOUNDARY = "\n    at (<isolated-vm boundary>)";
+
+/** A rejection's reason as isolated-vm copied it, without the host's frames. */
+function copyOf(reason: unknown): unknown {
+  if (typeof reason !== "object" || reason === null) return reason;
+  if (reason instanceof Error && reason.stack) {
+    const end = reason.stack.indexOf(BOUNDARY);
+    if (end >= 0) reason.stack = reason.stack.slice(0, end);
+  }
+  try {
+    return GuestIsolate.copy(reason);
+  } catch {
+    return "an unhandled rejection whose reason could not be copied";
+  }
+}

@@ -1,0 +1,165 @@
+import type { Need } from "@vivarium/bridge/contract";
+import type { CellChannel } from "../channel/cell-side.ts";
+import type { CellResult, Outcome, RunRequest } from "../channel/messages.ts";
+import { Compiler } from "../engine/compiler.ts";
+import type { Engine } from "../engine/engine.ts";
+import { GuestIsolate } from "../engine/isolate.ts";
+import { SyscallFailure } from "../errors/failure.ts";
+import { Budget } from "../limits/index.ts";
+import { type Authority, compilePermissions, type WirePermissions } from "../permissions/index.ts";
+import { makeDispatch } from "../syscalls/dispatch.ts";
+import type { CellDriver } from "../syscalls/driver.ts";
+import { type Ending, EndRun } from "./ending.ts";
+import { cellHandlers } from "./handlers.ts";
+import { Input } from "./input.ts";
+import { Meter } from "./meter.ts";
+import { Pump } from "./pump.ts";
+
+export interface RunParts {
+  readonly request: RunRequest;
+  readonly driver: CellDriver;
+  readonly permissions: WirePermissions;
+  readonly channel: CellChannel;
+  readonly engine: Engine;
+  /** The result was reported; the cell may take the next run. */
+  readonly ended: () => void;
+}
+
+/** One run: a fresh guest from attach to result. */
+export class Run {
+  readonly #parts: RunParts;
+  readonly #guest: GuestIsolate;
+  readonly #budget: Budget;
+  readonly #meter: Meter;
+  readonly #input: Input;
+  readonly #authority: Authority;
+  readonly #pump: Pump;
+  readonly #calls = new Map<number, (ok: boolean, body: Uint8Array) => void>();
+  #exports: Uint8Array = new Uint8Array(0);
+  #error: Uint8Array = new Uint8Array(0);
+  #ending: Ending | undefined;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    const { request, channel, engine } = parts;
+    this.#guest = engine.create(request.limits.memoryMiB);
+    this.#budget = new Budget(request.limits);
+    this.#meter = new Meter(this.#guest);
+    this.#input = new Input(() => channel.report({ type: "wantStdin" }));
+    this.#authority = compilePermissions(
+      parts.permissions,
+      (asked) => channel.ask({ kind: "permission", domain: asked.domain, request: asked }).header as { allow: boolean; reason?: string },
+      request.decisions ? { onDecision: (decision) => channel.report({ type: "decision", decision }) } : {},
+    );
+    this.#pump = new Pump({
+      guest: this.#guest,
+      meter: this.#meter,
+      cpuTimeMs: request.limits.cpuTimeMs,
+      ended: () => this.#ending !== undefined,
+      end: (ending) => this.#end(ending),
+      finish: () => this.#finish(),
+    });
+  }
+
+  start(): void {
+    const { request, engine } = this.#parts;
+    this.#meter.start();
+    const { entry } = request;
+    const helper = request.withoutHelper ? undefined : engine.helperOf(this.#guest);
+    this.#pump.attach(GuestIsolate.hostFunction(this.#dispatch()), JSON.stringify(request.boot), helper);
+    const code = entry.kind === "file" ? undefined : entry.code;
+    this.#pump.start(
+      JSON.stringify({
+        kind: entry.kind,
+        code,
+        filePath: entry.kind === "source" ? entry.filePath : undefined,
+        wantsExports: request.wantsExports,
+      }),
+    );
+  }
+
+  stdin(data: Uint8Array, end: boolean): void {
+    this.#input.push(data.slice(), end);
+  }
+
+  answer(token: number, ok: boolean, body: Uint8Array): void {
+    const settle = this.#calls.get(token);
+    this.#calls.delete(token);
+    settle?.(ok, body);
+  }
+
+  #dispatch(): (number: number, args: readonly unknown[]) => unknown {
+    const { driver, channel, engine, request } = this.#parts;
+    const compiler = new Compiler(this.#guest, engine.library, engine.cache);
+    const own = cellHandlers({
+      channel,
+      budget: this.#budget,
+      meter: this.#meter,
+      input: this.#input,
+      compiler,
+      library: engine.library,
+      checkBinding: (name) => this.#authority.checkBinding(name),
+      payloadBytes: request.limits.payloadBytes,
+      pending: this.#calls,
+      setExports: (bytes) => {
+        this.#exports = bytes;
+      },
+      setError: (bytes) => {
+        this.#error = bytes;
+      },
+      end: (ending) => {
+        this.#end(ending);
+        throw new EndRun();
+      },
+    });
+    return makeDispatch({ ...driver.handlers, ...own } as never, {
+      grantAll: (needs) => this.#grantAll(needs),
+      charge: (calls, bytes) => this.#budget.charge(calls, bytes),
+      later: (token, answer) => this.#later(token, answer),
+      bug: (name, error) => process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+    });
+  }
+
+  #grantAll(needs: readonly Need[]) {
+    const { driver } = this.#parts;
+    const located = needs.map((need) => (need.domain === "fs" || need.domain === "module" ? driver.locate(need) : undefined));
+    return this.#authority.grantAll(needs, located);
+  }
+
+  #later(token: number, answer: Promise<unknown>): void {
+    this.#budget.inFlight(1);
+    const settle = (failed: boolean, payload: unknown): void => {
+      this.#budget.inFlight(-1);
+      if (!this.#ending) this.#pump.deliver(token, failed, payload);
+    };
+    answer.then(
+      (value) => settle(false, value),
+      (error: unknown) => {
+        const failure = error instanceof SyscallFailure ? error : new SyscallFailure("EIO");
+        settle(true, failure.toWire().slice(1));
+      },
+    );
+  }
+
+  /** Ends the guest: at once, and for good. The first reason counts. */
+  #end(ending: Ending): void {
+    if (this.#ending) return;
+    this.#ending = ending;
+    this.#meter.stop();
+    this.#guest[Symbol.dispose]();
+  }
+
+  #finish(): void {
+    const { request, channel, ended } = this.#parts;
+    const ending = this.#ending ?? { outcome: "crashed" as Outcome, code: 70 };
+    this.#end(ending);
+    const result: CellResult = {
+      id: request.id,
+      ...ending,
+      usage: { ...this.#meter.usage(), syscalls: this.#budget.usage().syscalls, stdioBytes: this.#budget.usage().stdioBytes },
+      body: [this.#exports.byteLength, this.#error.byteLength],
+    };
+    channel.report({ type: "result", result }, Buffer.concat([this.#exports, this.#error]));
+    ended();
+  }
+}

@@ -1,0 +1,55 @@
+import { Socket } from "node:net";
+import { ANSWER_FD, COMMAND_FD, REPORT_FD } from "./descriptors.ts";
+import { FrameReader, MAX_COMMAND_HEADER_BYTES } from "./frames.ts";
+import type { Answer, Command, Question, Report } from "./messages.ts";
+import { SyncAnswerReader, SyncReportWriter } from "./sync-io.ts";
+
+export interface CellChannelHandlers {
+  /** A command of the supervisor; called on a turn of the cell's event loop, in order. */
+  onCommand(header: Command, body: Uint8Array): void;
+  /** The supervisor is gone or broke the protocol. Left out: the cell ends itself at once. */
+  onClose?(): void;
+}
+
+/** The cell's end of the channel. Reports and questions block; commands arrive as events. */
+export interface CellChannel {
+  /** Writes one report and returns when the pipe has taken it. @throws EPIPE when the supervisor is gone. */
+  report(header: Report, body?: Uint8Array): void;
+  /** Asks and blocks until the supervisor answered; nothing else of the cell runs meanwhile. */
+  ask(question: Question, body?: Uint8Array): { header: Answer; body: Uint8Array };
+  /** Whether waiting for commands keeps the cell's event loop alive (it does at first). */
+  ref(): void;
+  unref(): void;
+  /** Stops listening for commands. */
+  close(): void;
+}
+
+/** A cell without a supervisor has nobody to report to; no exit handler may hold it up. */
+const endSelf = (): void => {
+  process.kill(process.pid, "SIGKILL");
+};
+
+/** Opens the descriptors the supervisor passed to this process. Call once. */
+export function openCellChannel(handlers: CellChannelHandlers): CellChannel {
+  const writer = new SyncReportWriter(REPORT_FD);
+  const answers = new SyncAnswerReader(ANSWER_FD);
+  const frames = new FrameReader(MAX_COMMAND_HEADER_BYTES);
+  const closed = handlers.onClose ?? endSelf;
+  const socket = new Socket({ fd: COMMAND_FD, readable: true, writable: false });
+  socket.on("data", (chunk: Uint8Array) => {
+    for (const frame of frames.push(chunk)) handlers.onCommand(frame.header as Command, frame.body);
+  });
+  socket.on("error", () => closed());
+  socket.on("end", () => closed());
+  return {
+    report: (header, body) => writer.write(header, body),
+    ask(question, body) {
+      writer.write({ type: "ask", question } satisfies Report, body);
+      const { header, body: answer } = answers.read();
+      return { header: header as Answer, body: answer };
+    },
+    ref: () => void socket.ref(),
+    unref: () => void socket.unref(),
+    close: () => void socket.removeAllListeners("end").destroy(),
+  };
+}

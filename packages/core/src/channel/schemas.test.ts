@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { FrameError } from "./frames.ts";
+import { parseDecision, parsePermissionRequest, parseReport } from "./schemas.ts";
+
+const usage = { cpuMs: 1, wallMs: 1, heapMiB: 1, rssMiB: 1, syscalls: 0, stdioBytes: 0 };
+
+describe("parseReport", () => {
+  it("takes every kind of report", () => {
+    const reports = [
+      { type: "ready", bootMs: 1.5 },
+      { type: "stdio", channel: 2 },
+      { type: "ask", question: { kind: "binding", name: "a.b" } },
+      { type: "ask", question: { kind: "stdin", bytes: 5 } },
+      { type: "ask", question: { kind: "permission", domain: "fs", request: {} } },
+      { type: "call", token: 1, name: "a" },
+      { type: "decision", decision: {} },
+      { type: "wantStdin" },
+      { type: "result", result: { id: 1, code: 0, outcome: "exit", usage, body: [0, 0] } },
+    ];
+    for (const report of reports) expect(parseReport(report)).toEqual(report);
+  });
+
+  it("refuses everything else", () => {
+    const result = { id: 1, code: 0, outcome: "exit", usage, body: [0, 0] };
+    const wrong = [
+      {},
+      { type: "constructor" },
+      { type: "stdio", channel: 3 },
+      { type: "ready", bootMs: "1" },
+      { type: "ask", question: { kind: "exec" } },
+      { type: "call", token: -1, name: "a" },
+      { type: "result", result: { ...result, outcome: "fine" } },
+      { type: "result", result: { ...result, body: [1] } },
+      { type: "result", result: { ...result, usage: { ...usage, cpuMs: null } } },
+      { type: "result", result: { ...result, id: 1.5 } },
+    ];
+    for (const report of wrong) expect(() => parseReport(report), JSON.stringify(report)).toThrow(FrameError);
+  });
+});
+
+describe("what permission functions and the decision log see", () => {
+  it("is only what fits its type", () => {
+    const request = { domain: "network", op: "connect", protocol: "tcp", hostname: "h", port: 443 };
+    expect(parsePermissionRequest({ ...request, extra: 1 })).toEqual(request);
+    expect(() => parsePermissionRequest({ ...request, port: 65_536 })).toThrow(FrameError);
+    expect(() =>
+      parsePermissionRequest({ domain: "fs", op: "exec", access: "read", path: "/", subtree: false }),
+    ).toThrow(FrameError);
+    expect(() => parseDecision({ domain: "fs", allowed: "yes" })).toThrow(FrameError);
+  });
+});

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import type { Decision, PermissionRequest } from "../permissions/requests.ts";
+import { FrameError } from "./frames.ts";
+import type { Report } from "./messages.ts";
+
+const count = z.number().int().nonnegative();
+const measure = z.number().nonnegative();
+
+const usage = z.object({
+  cpuMs: measure,
+  wallMs: measure,
+  heapMiB: measure,
+  rssMiB: measure,
+  syscalls: measure,
+  stdioBytes: measure,
+});
+
+const result = z.object({
+  id: count,
+  code: z.number().int(),
+  outcome: z.enum(["exit", "timeout", "memory", "killed", "aborted", "crashed"]),
+  limit: z.enum(["cpu", "wall", "memory", "budget"]).optional(),
+  signal: count.optional(),
+  usage,
+  body: z.tuple([count, count]),
+});
+
+const question = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("permission"), domain: z.string(), request: z.unknown() }),
+  z.object({ kind: z.literal("binding"), name: z.string() }),
+  z.object({ kind: z.literal("stdin"), bytes: count }),
+]);
+
+const report = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("stdio"), channel: z.union([z.literal(1), z.literal(2)]) }),
+  z.object({ type: z.literal("ready"), bootMs: measure }),
+  z.object({ type: z.literal("ask"), question }),
+  z.object({ type: z.literal("call"), token: count, name: z.string() }),
+  z.object({ type: z.literal("decision"), decision: z.unknown() }),
+  z.object({ type: z.literal("wantStdin") }),
+  z.object({ type: z.literal("result"), result }),
+]);
+
+const text = z.string();
+const fsOps = [
+  "read",
+  "write",
+  "stat",
+  "readdir",
+  "mkdir",
+  "rm",
+  "rename",
+  "link",
+  "symlink",
+  "readlink",
+  "copy",
+  "chmod",
+  "chown",
+  "utimes",
+  "truncate",
+] as const;
+
+const permissionRequest = z.discriminatedUnion("domain", [
+  z.object({
+    domain: z.literal("fs"),
+    op: z.enum(fsOps),
+    access: z.enum(["read", "write"]),
+    path: text,
+    from: text.optional(),
+    to: text.optional(),
+    subtree: z.boolean(),
+  }),
+  z.object({
+    domain: z.literal("network"),
+    op: z.enum(["connect", "listen", "dns"]),
+    protocol: text,
+    hostname: text,
+    port: z.number().int().min(0).max(65_535),
+    address: text.optional(),
+    method: text.optional(),
+  }),
+  z.object({
+    domain: z.literal("childProcess"),
+    op: z.literal("spawn"),
+    command: text,
+    args: z.array(text),
+    cwd: text.optional(),
+  }),
+  z.object({ domain: z.literal("env"), op: z.literal("read"), key: text, value: text }),
+  z.object({ domain: z.literal("bindings"), op: z.literal("call"), name: text }),
+]);
+
+const decision = z.object({
+  domain: z.enum(["fs", "network", "childProcess", "env", "bindings"]),
+  op: text,
+  resource: text,
+  allowed: z.boolean(),
+  rule: text,
+  cure: text,
+  reason: text.optional(),
+});
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new FrameError(`not a ${what}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+}
+
+/** A report's header as the supervisor may use it. @throws FrameError */
+export const parseReport = (header: unknown): Report => parse(report as z.ZodType<Report>, header, "report");
+
+/** What a permission function may be asked. @throws FrameError */
+export const parsePermissionRequest = (value: unknown): PermissionRequest =>
+  parse(permissionRequest as z.ZodType<PermissionRequest>, value, "permission request");
+
+/** A line of the decision log. @throws FrameError */
+export const parseDecision = (value: unknown): Decision => parse(decision as z.ZodType<Decision>, value, "decision");

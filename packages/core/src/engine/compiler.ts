@@ -1,0 +1,77 @@
+import type { Library } from "@vivarium/bridge/library";
+import type ivm from "isolated-vm";
+import { SyscallFailure } from "../errors/failure.ts";
+import { rewriteImports, STAND_IN } from "./import-rewrite.ts";
+import type { GuestIsolate } from "./isolate.ts";
+import { Modules } from "./modules.ts";
+
+/** `message [file:line:column]`: how isolated-vm reports the place of a syntax error. */
+const PLACED = /^(.*) \[.*:(\d+):(\d+)\]$/s;
+
+/** Runs a compilation and turns what V8 says of the source into data. Other errors are ours. */
+function compiling<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const placed = error instanceof SyntaxError ? PLACED.exec(error.message) : null;
+    if (!placed) {
+      if (error instanceof SyntaxError) throw new SyscallFailure("SyntaxError", { detail: `${error.message}\0${"1:1"}` });
+      throw error;
+    }
+    throw new SyscallFailure("SyntaxError", { detail: `${placed[1]}\0${placed[2]}:${placed[3]}` });
+  }
+}
+
+/** Compiles guest and library source in one isolate. What it hands out are guest values, never references to them. */
+export class Compiler {
+  readonly #guest: GuestIsolate;
+  readonly #library: Library;
+  readonly modules: Modules;
+  readonly #cache: ReadonlyMap<string, ivm.ExternalCopy<ArrayBuffer>>;
+
+  constructor(guest: GuestIsolate, library: Library, cache: ReadonlyMap<string, ivm.ExternalCopy<ArrayBuffer>>) {
+    this.#guest = guest;
+    this.modules = new Modules(guest);
+    this.#library = library;
+    this.#cache = cache;
+  }
+
+  builtin(id: string): unknown {
+    const source = this.#library.source(id);
+    if (!source) throw new SyscallFailure("ENOENT", { detail: `no library module ${id}` });
+    const { isolate, context } = this.#guest;
+    const cachedData = this.#cache.get(id);
+    const script = isolate.compileScriptSync(source.code, {
+      filename: `node:${id}`,
+      columnOffset: -source.prefix,
+      ...(cachedData ? { cachedData } : {}),
+    });
+    return script.runSync(context, { reference: true }).derefInto({ release: true });
+  }
+
+  /**
+   * A function with the given parameters whose body is `source`; positions are those of `source`. With `imports` the
+   * function comes inside another, which takes what `import()` calls.
+   */
+  fn(source: string, filename: string, params: string, line: number, column: number, imports: boolean): unknown {
+    const { isolate, context } = this.#guest;
+    const wrapper = imports ? `(${STAND_IN.import}) => (function (${params}) {` : `(function (${params}) {`;
+    const body = imports ? rewriteImports(source).source : source;
+    return compiling(() => {
+      const script = isolate.compileScriptSync(`${wrapper}${body}\n})`, {
+        filename,
+        lineOffset: line,
+        columnOffset: column - wrapper.length,
+      });
+      return script.runSync(context, { reference: true }).derefInto({ release: true });
+    });
+  }
+
+  checkScript(source: string, filename: string): undefined {
+    compiling(() => this.#guest.isolate.compileScriptSync(source, { filename }).release());
+  }
+
+  checkModule(source: string, filename: string): undefined {
+    compiling(() => this.#guest.isolate.compileModuleSync(source, { filename }).release());
+  }
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type Library, libraryDirectory } from "@vivarium/bridge/library";
+import ivm from "isolated-vm";
+import { GuestIsolate } from "./isolate.ts";
+import { buildSnapshot } from "./snapshot.ts";
+
+const DEFAULT_MEMORY_MIB = 128;
+
+/**
+ * A snapshot fits exactly one V8 build with the same flags; V8 ends the process over any other. The name says which.
+ * Only the package's own build writes these files, so they deserve the same trust as its code (ADR 0004).
+ */
+export const snapshotName = (): string =>
+  `snapshot-${process.version}-${process.platform}-${process.arch}${process.execArgv.includes("--no-node-snapshot") ? "-bare" : ""}.bin`;
+
+/** The native helper, built where a compiler was there when the workspace was built (native/helper.cc). */
+export const helperName = (): string => `helper-${process.version}-${process.platform}-${process.arch}.node`;
+
+/** Makes guests, each from the same snapshot. */
+export class Engine {
+  readonly library: Library;
+  readonly #snapshot: ivm.ExternalCopy<ArrayBuffer>;
+  readonly cache = new Map<string, ivm.ExternalCopy<ArrayBuffer>>();
+  readonly #helper: ivm.NativeModule | undefined;
+  #warm: GuestIsolate | undefined;
+
+  constructor(library: Library) {
+    this.library = library;
+    const helper = path.join(libraryDirectory, helperName());
+    this.#helper = existsSync(helper) ? new ivm.NativeModule(helper) : undefined;
+    this.#snapshot = new ivm.ExternalCopy(loadSnapshot(library), { transferOut: true });
+  }
+
+  /** Makes a guest ahead of time, for the next run with the default memory limit. */
+  warm(): void {
+    this.#warm ??= GuestIsolate.fromSnapshot(DEFAULT_MEMORY_MIB, this.#snapshot);
+  }
+
+  /** What the helper gives one guest, to be passed into it; nothing where there is no helper. */
+  helperOf(guest: GuestIsolate): unknown {
+    return this.#helper?.createSync(guest.context).derefInto({ release: true });
+  }
+
+  create(memoryMiB: number): GuestIsolate {
+    const warm = this.#warm;
+    this.#warm = undefined;
+    if (warm && memoryMiB === DEFAULT_MEMORY_MIB) return warm;
+    warm?.[Symbol.dispose]();
+    return GuestIsolate.fromSnapshot(memoryMiB, this.#snapshot);
+  }
+}
+
+function loadSnapshot(library: Library): ArrayBuffer {
+  const file = path.join(libraryDirectory, snapshotName());
+  if (!existsSync(file)) return buildSnapshot(library);
+  const bytes = readFileSync(file);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+}

@@ -1,0 +1,73 @@
+import ivm from "isolated-vm";
+
+/** A guest's one entry: an operation number and its arguments in, a number out. */
+export type Enter = (operation: number, args: readonly unknown[], timeoutMs: number | undefined) => number;
+
+/** Answers a syscall. What it returns crosses into the guest by copy. */
+export type HostCall = (number: number, args: readonly unknown[]) => unknown;
+
+/** Compiled code as V8 keeps it; only ever made by a process of our own (ADR 0004). */
+export type CodeCache = Map<string, ivm.ExternalCopy<ArrayBuffer>>;
+
+export interface ModuleSource {
+  readonly code: string;
+  /** Columns the wrapper takes on the first line. */
+  readonly prefix: number;
+}
+
+const ENTRY = "__vivarium";
+
+/** A V8 isolate with one context in which a guest was booted. */
+export class GuestIsolate implements Disposable {
+  readonly isolate: ivm.Isolate;
+  readonly context: ivm.Context;
+  readonly #enter: ivm.Reference<(...args: unknown[]) => number>;
+
+  private constructor(isolate: ivm.Isolate, context: ivm.Context) {
+    this.isolate = isolate;
+    this.context = context;
+    this.#enter = context.global.getSync(ENTRY, { reference: true });
+    context.global.deleteSync(ENTRY);
+  }
+
+  /**
+   * @param memoryMiB limit of the V8 heap; a guideline, the supervisor watches the process
+   * @param snapshot a heap in which the guest is booted already
+   */
+  static fromSnapshot(memoryMiB: number, snapshot: ivm.ExternalCopy<ArrayBuffer>): GuestIsolate {
+    const isolate = new ivm.Isolate({ memoryLimit: memoryMiB, snapshot });
+    return new GuestIsolate(isolate, isolate.createContextSync());
+  }
+
+  /** Boots without a snapshot: `load` answers the modules the bootstrap asks for. */
+  static fromSources(memoryMiB: number, script: string, load: (isolate: ivm.Isolate, context: ivm.Context) => ivm.Callback): GuestIsolate {
+    const isolate = new ivm.Isolate({ memoryLimit: memoryMiB });
+    const context = isolate.createContextSync();
+    context.global.setSync("__load", load(isolate, context));
+    isolate.compileScriptSync(script, { filename: "vivarium:boot" }).runSync(context);
+    return new GuestIsolate(isolate, context);
+  }
+
+  /** Runs an operation of the guest. Throws what V8 throws: a time limit, a disposed isolate, a rejection's copy. */
+  enter: Enter = (operation, args, timeoutMs) =>
+    this.#enter.applySync(undefined, [operation, ...(args as never[])], timeoutMs === undefined ? {} : { timeout: timeoutMs }) as number;
+
+  /** Wraps the host's side of a syscall. Nothing but this function is ever visible to the guest's library. */
+  static hostFunction(call: HostCall): ivm.Callback {
+    return new ivm.Callback((number: number, ...args: unknown[]) => call(number, args));
+  }
+
+  /** Copies a value the host holds into the guest's next call. */
+  static copy(value: unknown): unknown {
+    return new ivm.ExternalCopy(value).copyInto({ release: true, transferIn: true });
+  }
+
+  get disposed(): boolean {
+    return this.isolate.isDisposed;
+  }
+
+  /** Stops the guest at once, also from inside one of its own syscalls. */
+  [Symbol.dispose](): void {
+    if (!this.isolate.isDisposed) this.isolate.dispose();
+  }
+}

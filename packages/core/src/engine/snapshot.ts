@@ -1,0 +1,75 @@
+import { Library } from "@vivarium/bridge/library";
+import ivm from "isolated-vm";
+import { GuestIsolate } from "./isolate.ts";
+
+/**
+ * Library modules every guest starts with, beside those the bootstrap loads by itself. A program that needs more than
+ * `console.log` needs most of these, and a module in the snapshot costs nothing to load.
+ */
+const PRELOAD = [
+  "util", "events", "buffer", "path", "stream", "fs", "url", "timers", "async_hooks",
+  "string_decoder", "module", "internal/process/pre_execution", "internal/modules/run_main",
+  "internal/modules/cjs/loader", "internal/modules/esm/loader", "internal/modules/esm/resolve",
+  "internal/modules/esm/load", "internal/modules/esm/translators", "internal/modules/esm/module_job",
+  "internal/modules/esm/module_map", "internal/modules/esm/get_format", "internal/modules/esm/assert",
+  "internal/process/execution", "internal/console/global", "internal/console/constructor",
+  "internal/fs/sync_write_stream", "internal/dns/utils",
+  "internal/source_map/source_map_cache", "internal/process/promises", "internal/fs/streams",
+  "internal/navigator", "internal/process/permission",
+  "internal/streams/end-of-stream",
+] as const;
+
+/** Bindings whose manifest is too large to keep in every guest; they come by syscall when asked for. */
+const LATE = new Set(["crypto", "http2", "sqlite", "tls_wrap", "wasi", "zlib", "profiler", "http_parser"]);
+
+const quote = (value: unknown): string => JSON.stringify(value).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** The part of the manifest a guest always has, as JSON text. */
+export function residentManifest(library: Library): string {
+  const resident: Record<string, unknown> = { facts: library.facts };
+  for (const [name, shape] of Object.entries(library.manifest)) if (!LATE.has(name)) resident[name] = shape;
+  return JSON.stringify(resident);
+}
+
+const bootCall = (library: Library, table: string): string =>
+  `globalThis.__vivarium = ${library.guest}(${table}, JSON.parse(${quote(residentManifest(library))}), ${quote(PRELOAD)});`;
+
+/** Boots once with a recording loader and tells which modules that took, in order. */
+function recordModules(library: Library): readonly string[] {
+  const ids: string[] = [];
+  const loader = (isolate: ivm.Isolate, context: ivm.Context) =>
+    new ivm.Callback((id: string) => {
+      const source = library.source(id);
+      if (!source) return undefined;
+      ids.push(id);
+      const script = isolate.compileScriptSync(source.code, { filename: `node:${id}`, columnOffset: -source.prefix });
+      return script.runSync(context, { reference: true }).derefInto({ release: true });
+    });
+  const table = "new Proxy({}, { get: (_, id) => load(id), set: () => true })";
+  const script = `{ const load = globalThis.__load; delete globalThis.__load; ${bootCall(library, table)} }`;
+  GuestIsolate.fromSources(256, script, loader)[Symbol.dispose]();
+  return ids;
+}
+
+/** Builds the heap every guest starts from: Node's bootstrap done on our bindings, nothing run yet. */
+export function buildSnapshot(library: Library): ArrayBuffer {
+  const scripts: { code: string; filename: string; columnOffset?: number }[] = [
+    { code: "globalThis.__vivarium = (id, wrapper) => { __vivarium[id] = wrapper; };", filename: "vivarium:table" },
+  ];
+  for (const id of recordModules(library)) {
+    const source = library.source(id);
+    if (!source) continue;
+    // A call and no assignment: V8 would name the library's functions after what they are assigned to.
+    const call = `__vivarium(${JSON.stringify(id)}, `;
+    scripts.push({
+      code: `${call}${source.code})`,
+      filename: `node:${id}`,
+      columnOffset: -(call.length + source.prefix),
+    });
+  }
+  scripts.push({ code: bootCall(library, "globalThis.__vivarium"), filename: "vivarium:guest" });
+  const snapshot = ivm.Isolate.createSnapshot(scripts);
+  const buffer = snapshot.copy();
+  snapshot.release();
+  return buffer;
+}

@@ -1,0 +1,98 @@
+import { networkCure } from "../cure.ts";
+import type { NetworkOp, Verdict } from "../requests.ts";
+import type { WirePermissions } from "../rules.ts";
+import { type HostRule, parseHostRule, ruleMatches, ruleNames } from "./host-rule.ts";
+import { formatIp, type Host, type Ip, parseHost, parseIp } from "./ip.ts";
+import { rangeOf } from "./ranges.ts";
+
+/** A network verdict, with the stable code of a denial. */
+export interface NetworkVerdict extends Verdict {
+  readonly sandboxCode?: "ERR_SANDBOX_NETWORK_DENIED" | "ERR_SANDBOX_ADDRESS_BLOCKED";
+}
+
+export interface Endpoint {
+  readonly hostname: string;
+  readonly port: number;
+  /** The resolved address that will be connected to. Without it the verdict is about the name only. */
+  readonly address?: string;
+}
+
+/** Decides by rules; names and addresses in any spelling. */
+export interface NetworkPolicy {
+  /**
+   * Before a look-up with the name alone, then once more for every address, redirect and retry with `address` set. A
+   * connection needs the second verdict: the first never speaks for an address.
+   */
+  connect(endpoint: Endpoint): NetworkVerdict;
+  listen(endpoint: Endpoint): NetworkVerdict;
+  dns(hostname: string): NetworkVerdict;
+}
+
+const allowedBy = (rule: HostRule): NetworkVerdict => ({ allowed: true, rule: rule.pattern, cure: "" });
+
+const deniedFor = (op: NetworkOp, resource: string, reason?: string): NetworkVerdict => ({
+  allowed: false,
+  rule: "no rule",
+  cure: networkCure(op, resource),
+  sandboxCode: "ERR_SANDBOX_NETWORK_DENIED",
+  ...(reason === undefined ? {} : { reason }),
+});
+
+const showHost = (host: Host): string =>
+  host.kind === "name" ? host.name : host.ip.family === 6 ? `[${formatIp(host.ip)}]` : formatIp(host.ip);
+
+/** A rule text for this address and port. */
+const showAddress = (ip: Ip, port: number): string => `${showHost({ kind: "address", ip })}:${port}`;
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
+
+function compileList(rules: readonly string[], list: NetworkOp): readonly HostRule[] {
+  return rules.map((pattern) => {
+    const rule = parseHostRule(pattern, list);
+    if (typeof rule === "string") throw new RangeError(`network rule ${JSON.stringify(pattern)} must ${rule}`);
+    return rule;
+  });
+}
+
+type Rules = Extract<NonNullable<WirePermissions["network"]>, { readonly connect: readonly string[] }>;
+
+/**
+ * Compiles network rules.
+ * @throws RangeError for a text that is no host pattern.
+ */
+export function compileNetworkRules(rules: Rules): NetworkPolicy {
+  const connect = compileList(rules.connect, "connect");
+  const listen = compileList(rules.listen, "listen");
+  const dns = compileList(rules.dns, "dns");
+
+  return {
+    connect({ hostname, port, address }) {
+      const host = parseHost(hostname);
+      if (host === undefined || !isPort(port)) return deniedFor("connect", `${hostname}:${port}`, "not a host name");
+      const ip = address === undefined ? (host.kind === "address" ? host.ip : undefined) : parseIp(address);
+      if (address !== undefined && ip === undefined)
+        return deniedFor("connect", `${hostname}:${port}`, "not an address");
+      const match = connect.find((rule) => ruleMatches(rule, host, port, ip));
+      if (match === undefined) return deniedFor("connect", `${showHost(host)}:${port}`);
+      if (ip === undefined) return allowedBy(match);
+      const range = rangeOf(ip);
+      if (range === undefined) return allowedBy(match);
+      const naming = connect.find((rule) => ruleMatches(rule, host, port, ip) && ruleNames(rule, host, ip));
+      if (naming !== undefined) return allowedBy(naming);
+      const verdict = deniedFor("connect", showAddress(ip, port), `${formatIp(ip)} is a ${range[0]} address`);
+      return { ...verdict, rule: match.pattern, sandboxCode: "ERR_SANDBOX_ADDRESS_BLOCKED" };
+    },
+    listen({ hostname, port }) {
+      const host = parseHost(hostname);
+      if (host === undefined || !isPort(port)) return deniedFor("listen", `${hostname}:${port}`, "not a host name");
+      const match = listen.find((rule) => ruleMatches(rule, host, port, undefined));
+      return match === undefined ? deniedFor("listen", `${showHost(host)}:${port}`) : allowedBy(match);
+    },
+    dns(hostname) {
+      const host = parseHost(hostname);
+      if (host === undefined) return deniedFor("dns", hostname, "not a host name");
+      const match = dns.find((rule) => ruleMatches(rule, host, undefined, undefined));
+      return match === undefined ? deniedFor("dns", showHost(host)) : allowedBy(match);
+    },
+  };
+}

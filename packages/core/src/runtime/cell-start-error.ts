@@ -1,0 +1,13 @@
+/** A cell could not be started: the installation or the `nodePath` option is at fault, never guest code. */
+export class CellStartError extends Error {
+  override readonly name = "CellStartError";
+  readonly code = "ERR_SANDBOX_CELL_START";
+  /** What the process wrote to its standard error. */
+  readonly stderr: string;
+
+  constructor(reason: string, stderr: string) {
+    const firstLines = stderr.trim().split("\n").slice(0, 8).join("\n");
+    super(`the sandbox's process could not be started: ${reason}${firstLines === "" ? "" : `\n${firstLines}`}`);
+    this.stderr = stderr;
+  }
+}

@@ -1,0 +1,85 @@
+import { type Codec, ContractError, type Declaration, entries, type Need } from "@vivarium/bridge/contract";
+import { SyscallFailure } from "../errors/failure.ts";
+import type { Granted } from "../permissions/granted.ts";
+
+/** What dispatch needs of the permission engine and the budget. */
+export interface Powers {
+  /** Decides the needs of one syscall, in order. */
+  grantAll(needs: readonly Need[]): readonly Granted[];
+  charge(calls: number, bytes: number): void;
+  /** Starts a call that answers later; the answer is delivered with the token. */
+  later(token: number, answer: Promise<unknown>): void;
+  /** A handler threw what it should not: logged, and a bare EIO for the guest. */
+  bug(name: string, error: unknown): void;
+}
+
+type Handler = (grants: readonly Granted[], ...args: readonly unknown[]) => unknown;
+/** Handlers by group and name, as the driver and the cell bring them. */
+export type HandlerTable = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Copies bytes so that their backing store is exactly their size: a pooled Buffer would take its pool along. */
+export function exactBytes(value: Uint8Array): Uint8Array {
+  const exact = value.byteLength === value.buffer.byteLength && !Buffer.isBuffer(value);
+  return exact ? value : Uint8Array.prototype.slice.call(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+}
+
+function encode(value: unknown): unknown {
+  if (value instanceof Uint8Array) return exactBytes(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => (item instanceof Uint8Array ? exactBytes(item) : item));
+  return value;
+}
+
+const sizeOf = (value: unknown): number => {
+  if (typeof value === "string") return value.length;
+  if (value instanceof Uint8Array) return value.buffer.byteLength;
+  return 0;
+};
+
+const isOpaque = (codec: Codec): boolean => "opaque" in codec;
+
+/** One syscall, ready to run: decode, charge, authorize, handle, encode. */
+function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (args: readonly unknown[]) => unknown {
+  const { args: codecs, needs, cost, mode } = declaration;
+  const isAsync = mode === "async";
+  const offset = isAsync ? 1 : 0;
+  const opaque = isOpaque(declaration.result);
+  const none: readonly Granted[] = [];
+  return (wire) => {
+    const args: unknown[] = new Array(codecs.length);
+    let bytes = 0;
+    for (let i = 0; i < codecs.length; i++) {
+      const value = (codecs[i] as Codec).decode(wire[i + offset]);
+      bytes += sizeOf(value);
+      args[i] = value;
+    }
+    powers.charge(cost, bytes);
+    const grants = needs ? powers.grantAll(needs(...(args as never[]))) : none;
+    const answer = handler(grants, ...args);
+    if (isAsync) {
+      powers.later(wire[0] as number, answer as Promise<unknown>);
+      return undefined;
+    }
+    return opaque ? answer : encode(answer);
+  };
+}
+
+/** Makes the host's end of the contract. A declaration without a handler is a mistake of ours and throws here. */
+export function makeDispatch(handlers: HandlerTable, powers: Powers): (number: number, args: readonly unknown[]) => unknown {
+  const calls = entries.map(({ name, group, key, declaration }) => {
+    const handler = handlers[group]?.[key];
+    if (typeof handler !== "function") throw new Error(`no handler for ${name}`);
+    return makeCall(declaration, handler as Handler, powers);
+  });
+  return (number, args) => {
+    const call = calls[number];
+    try {
+      if (!call) return new SyscallFailure("ENOSYS").toWire();
+      return call(args);
+    } catch (error) {
+      if (error instanceof SyscallFailure) return error.toWire();
+      if (error instanceof ContractError) return new SyscallFailure("EINVAL", { sandboxCode: error.code, detail: error.message }).toWire();
+      powers.bug(entries[number]?.name ?? "?", error);
+      return new SyscallFailure("EIO").toWire();
+    }
+  };
+}

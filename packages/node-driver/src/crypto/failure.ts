@@ -1,0 +1,34 @@
+import { ENGINE_ERROR, type EngineError } from "@vivarium/bridge/contract";
+import { SyscallFailure } from "@vivarium/core/errors";
+
+/** Properties Node and OpenSSL put on crypto errors. Nothing else of a host error crosses, its stack least of all. */
+const CARRIED = new Set(["library", "function", "reason", "code", "opensslErrorStack"]);
+
+const isPlain = (value: unknown): boolean =>
+  typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"));
+
+/** An error of Node's crypto engine as a failure from which the guest makes the same error. */
+export function engineFailure(error: Error): SyscallFailure {
+  const properties = Object.entries(error).filter(([key, value]) => CARRIED.has(key) && isPlain(value));
+  const described: EngineError = [kindOf(error), error.message, ...properties.flat()];
+  return new SyscallFailure(ENGINE_ERROR, { detail: JSON.stringify(described) });
+}
+
+function kindOf(error: Error): string {
+  if (error instanceof RangeError) return "RangeError";
+  return error instanceof TypeError ? "TypeError" : "Error";
+}
+
+/** Runs engine code; what it throws becomes a failure the guest can rebuild. */
+export function attempt<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SyscallFailure || !(error instanceof Error)) throw error;
+    throw engineFailure(error);
+  }
+}
+
+/** The failure of work over a cap; `detail` names the cap. */
+export const overCap = (detail: string): SyscallFailure =>
+  new SyscallFailure("ERR_SANDBOX_BUDGET_EXCEEDED", { sandboxCode: "ERR_SANDBOX_BUDGET_EXCEEDED", detail });

@@ -1,0 +1,45 @@
+import { getCiphers, getCurves, getHashes, randomFillSync } from "node:crypto";
+import type { Handlers } from "@vivarium/core/cell";
+import { SyscallFailure } from "@vivarium/core/errors";
+import { caps } from "./caps.ts";
+import { cipherHandlers } from "./ciphers.ts";
+import { derivationHandlers } from "./derivation.ts";
+import { type CryptoState, digestHandlers } from "./digests.ts";
+import { attempt } from "./failure.ts";
+import { States } from "./states.ts";
+
+/** The crypto syscalls with the states they keep. */
+export interface CryptoHandlers {
+  readonly handlers: Handlers<"crypto">;
+  /** Forgets what the last run left open. */
+  reset(): void;
+}
+
+type Handler = (...args: never[]) => unknown;
+
+/** Every handler, with the engine's errors as failures. */
+const guarded = (handlers: Handlers<"crypto">): Handlers<"crypto"> =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]: [string, Handler]) => [name, (...args: never[]) => attempt(() => handler(...args))]),
+  ) as Handlers<"crypto">;
+
+/** Cryptography on the host's Node: needs no permission, since it reaches nothing; its work is capped (`caps.ts`). */
+export function createCryptoHandlers(): CryptoHandlers {
+  const states = new States<CryptoState>();
+  const handlers = guarded({
+    ...digestHandlers(states),
+    ...cipherHandlers(states),
+    ...derivationHandlers,
+    random(_grants, size) {
+      if (size < 0 || size > caps.randomBytes) throw new SyscallFailure("EINVAL");
+      return randomFillSync(new Uint8Array(size));
+    },
+    hashes: () => getHashes(),
+    ciphers: () => getCiphers(),
+    curves: () => getCurves(),
+    close(_grants, id) {
+      states.close(id);
+    },
+  });
+  return { handlers, reset: () => states.clear() };
+}

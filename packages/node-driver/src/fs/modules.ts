@@ -1,0 +1,77 @@
+import type { Handlers } from "@vivarium/core/cell";
+import { adviseOnAddon } from "../overlay/addons.ts";
+import { fail } from "./failure.ts";
+import { onePlace, present } from "./handlers/access.ts";
+import { readAll } from "./handlers/contents.ts";
+import { O_RDONLY } from "./linux.ts";
+import { joinPath, parentOf } from "./mounts.ts";
+import type { Node } from "./node.ts";
+import type { Place } from "./place.ts";
+import type { Walker } from "./walk.ts";
+
+const ADDON = ".node";
+const FILE = 0;
+const DIRECTORY = 1;
+const NOTHING = -2;
+
+const contents = (node: Node): Uint8Array => {
+  if (node.kind === "directory") fail("EISDIR");
+  const file = node.open(O_RDONLY);
+  try {
+    return readAll(file);
+  } finally {
+    file.close();
+  }
+};
+
+const text = (node: Node): string => Buffer.from(contents(node)).toString("utf8");
+
+function refuseAddon(path: string): void {
+  if (!path.endsWith(ADDON)) return;
+  const [name, alternative] = adviseOnAddon(path);
+  const cure = alternative === "" ? "" : `; use ${alternative}`;
+  const detail = `native add-ons cannot run in the sandbox: ${name}${cure}`;
+  fail("ERR_SANDBOX_NATIVE_ADDON_UNSUPPORTED", { sandboxCode: "ERR_SANDBOX_NATIVE_ADDON_UNSUPPORTED", detail });
+}
+
+/** The loader's look at files. It sees what the guest could read; native add-ons it sees but does not get. */
+export function moduleHandlers(walker: Walker): Handlers<"modules", Place> {
+  /** The nearest manifest from `directory` up to its mount's root, and no further than the next `node_modules`. */
+  const nearest = (directory: string, overlay: boolean): readonly string[] => {
+    for (let at = directory; !at.endsWith("/node_modules"); at = parentOf(at)) {
+      const place = walker.locate(joinPath(at, "package.json"), true);
+      if (overlay && !place.overlay) break;
+      if (place.node?.kind === "file") return [joinPath(at, "package.json"), text(place.node)];
+      if (at === "/") break;
+    }
+    return [];
+  };
+  return {
+    stat(grants) {
+      const { node } = onePlace(grants);
+      if (node === undefined) return NOTHING;
+      return node.kind === "directory" ? DIRECTORY : FILE;
+    },
+    readFile(grants, path) {
+      const place = onePlace(grants);
+      const node = present(place);
+      refuseAddon(place.path);
+      refuseAddon(path);
+      return contents(node);
+    },
+    realpath(grants) {
+      const place = onePlace(grants);
+      present(place);
+      return place.path;
+    },
+    readPackage(grants) {
+      const { node } = onePlace(grants);
+      return node?.kind === "file" ? text(node) : undefined;
+    },
+    nearestPackage(grants) {
+      const { node, path, overlay } = onePlace(grants);
+      return node?.kind === "directory" ? nearest(path, overlay) : [];
+    },
+    addonAdvice: (_grants, path) => adviseOnAddon(path),
+  };
+}

@@ -1,0 +1,1 @@
+export { createNodeDriver } from "./driver.ts";

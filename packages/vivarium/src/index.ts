@@ -1,0 +1,4 @@
+export * from "@vivarium/core";
+export { createNodeDriver } from "@vivarium/node-driver";
+export { NodeRuntime } from "./runtime.ts";
+export { SandboxError, type SandboxOptions, sandbox } from "./sandbox.ts";

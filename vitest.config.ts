@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ["@vivarium/source", "node", "import", "default"] } },
+  resolve: { conditions: ["@vivarium/source", "node", "import", "default"] },
+  test: {
+    include: ["packages/*/src/**/*.test.ts"],
+    // Worker threads and isolated-vm do not go together; a process a file does.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
