@@ -134,7 +134,7 @@ void GetContinuationData(Info info) {
 
 void SetContinuationData(Info info) { info.GetIsolate()->SetContinuationPreservedEmbedderData(info[0]); }
 
-// Calls a function; when it throws, -> [exception, script name, line, start column, end column, source line],
+// Calls a function with a receiver; when it throws, -> [exception, script name, line, start column, end column, source line],
 // otherwise undefined. Columns count from 0.
 void Catch(Info info) {
   if (!info[0]->IsFunction()) return;
@@ -142,11 +142,9 @@ void Catch(Info info) {
   Local<Context> context = isolate->GetCurrentContext();
   TryCatch try_catch(isolate);
   try_catch.SetVerbose(false);
-  if (!info[0].As<Function>()->Call(context, v8::Undefined(isolate), 0, nullptr).IsEmpty()) return;
-  if (!try_catch.CanContinue() || try_catch.HasTerminated()) {
-    try_catch.ReThrow();
-    return;
-  }
+  if (!info[0].As<Function>()->Call(context, info[1], 0, nullptr).IsEmpty()) return;
+  // A terminated isolate goes on unwinding by itself; rethrowing what is no exception would crash.
+  if (!try_catch.CanContinue() || try_catch.HasTerminated()) return;
   Local<v8::Message> message = try_catch.Message();
   Local<Value> undefined = v8::Undefined(isolate);
   Local<Value> parts[] = {try_catch.Exception(), undefined, undefined, undefined, undefined, undefined};

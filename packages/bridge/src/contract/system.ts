@@ -24,7 +24,7 @@ export const process = {
   heapStatistics: sync([], list),
   /** Blocks, milliseconds. */
   sleep: sync([num], none),
-  /** How many units the guest uses of what the host watches: shown by `usage`. */
+  /** Text for standard error, past every stream of the program. */
   debug: sync([str], none),
 } as const;
 

@@ -3,7 +3,7 @@ import { append, putHidden, putOwn } from "../guest/lib/define.ts";
 import { Bytes, Doubles, NativeDate, NativeMap, NativeRegExp, NativeSet, ToBigInt } from "../guest/lib/intrinsics.ts";
 import { latin1Decode } from "../guest/lib/latin1.ts";
 import { ucs2Decode } from "../guest/lib/ucs2.ts";
-import { MapProto, RegExpProto, SetProto, typedArrayBuffer, TypedArrayProto } from "../guest/primordials.ts";
+import { MapProto, RegExpProto, SetProto, TypedArrayProto, typedArrayBuffer } from "../guest/primordials.ts";
 import { Tag, VIEWS, WIRE_VERSION, WireError } from "./wire-format.ts";
 
 type ViewClass = new (buffer: ArrayBuffer) => ArrayBufferView;

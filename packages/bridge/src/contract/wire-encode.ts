@@ -55,7 +55,10 @@ export class WireEncoder {
   }
 
   #refuse(what: string): never {
-    throw new WireError("ERR_SANDBOX_UNCLONEABLE", `${this.#where()} is ${what}, which cannot cross the sandbox boundary`);
+    throw new WireError(
+      "ERR_SANDBOX_UNCLONEABLE",
+      `${this.#where()} is ${what}, which cannot cross the sandbox boundary`,
+    );
   }
 
   #where(): string {
@@ -77,19 +80,25 @@ export class WireEncoder {
     const out = this.#out;
     switch (typeof value) {
       case "undefined":
-        return out.byte(Tag.undefined);
+        out.byte(Tag.undefined);
+        return;
       case "boolean":
-        return out.byte(value ? Tag.true : Tag.false);
+        out.byte(value ? Tag.true : Tag.false);
+        return;
       case "number":
-        return this.#number(value);
+        this.#number(value);
+        return;
       case "string":
-        return out.string(value);
+        out.string(value);
+        return;
       case "bigint":
         out.byte(Tag.bigint);
         out.byte(value < 0n ? 1 : 0);
-        return out.string(BigIntProto.toString(value < 0n ? -value : value, 16));
+        out.string(BigIntProto.toString(value < 0n ? -value : value, 16));
+        return;
       case "object":
-        return value === null ? out.byte(Tag.null) : this.#object(value);
+        value === null ? out.byte(Tag.null) : this.#object(value);
+        return;
       default:
         this.#refuse(`a ${typeof value}`);
     }
@@ -99,7 +108,8 @@ export class WireEncoder {
     // -0 compares equal to its int but must stay a double.
     if ((value | 0) !== value || (value === 0 && 1 / value < 0)) {
       this.#out.byte(Tag.double);
-      return this.#out.double(value);
+      this.#out.double(value);
+      return;
     }
     this.#out.byte(Tag.int);
     this.#out.count(value < 0 ? -value * 2 - 1 : value * 2);
@@ -110,26 +120,45 @@ export class WireEncoder {
     const seen = this.#seen.get(value);
     if (seen !== undefined) {
       out.byte(Tag.ref);
-      return out.count(seen);
+      out.count(seen);
+      return;
     }
     this.#seen.set(value, this.#seen.size);
-    if (arrayIsArray(value)) return this.#array(value);
-    if (isArrayBufferView(value)) return this.#view(value);
-    if (brands.isNativeError(value)) return this.#error(value);
-    if (brands.isMap(value)) return this.#map(value as Map<unknown, unknown>);
-    if (brands.isSet(value)) return this.#set(value as Set<unknown>);
+    if (arrayIsArray(value)) {
+      this.#array(value);
+      return;
+    }
+    if (isArrayBufferView(value)) {
+      this.#view(value);
+      return;
+    }
+    if (brands.isNativeError(value)) {
+      this.#error(value);
+      return;
+    }
+    if (brands.isMap(value)) {
+      this.#map(value as Map<unknown, unknown>);
+      return;
+    }
+    if (brands.isSet(value)) {
+      this.#set(value as Set<unknown>);
+      return;
+    }
     if (brands.isDate(value)) {
       out.byte(Tag.date);
-      return out.double(DateProto.getTime(value as Date));
+      out.double(DateProto.getTime(value as Date));
+      return;
     }
     if (brands.isRegExp(value)) {
       out.byte(Tag.regexp);
       out.string(regExpSource(value));
-      return out.string(regExpFlags(value));
+      out.string(regExpFlags(value));
+      return;
     }
     if (brands.isArrayBuffer(value)) {
       out.byte(Tag.buffer);
-      return out.raw(new Bytes(value as ArrayBuffer));
+      out.raw(new Bytes(value as ArrayBuffer));
+      return;
     }
     for (let i = 0; i < REFUSED.length; i++) {
       const kind = REFUSED[i] as (typeof REFUSED)[number];

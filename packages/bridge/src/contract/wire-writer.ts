@@ -1,7 +1,7 @@
-import { Bytes, Doubles } from "../guest/lib/intrinsics.ts";
 import { part } from "../guest/lib/bytes.ts";
+import { Bytes, Doubles } from "../guest/lib/intrinsics.ts";
 import { ucs2Write } from "../guest/lib/ucs2.ts";
-import { StringProto, typedArrayBuffer, TypedArrayProto } from "../guest/primordials.ts";
+import { mathMax, StringProto, TypedArrayProto, typedArrayBuffer } from "../guest/primordials.ts";
 import { Tag, WireError } from "./wire-format.ts";
 
 const { charCodeAt } = StringProto;
@@ -32,7 +32,7 @@ export class WireWriter {
     }
     if (needed <= this.#bytes.length) return;
     const doubled = this.#bytes.length * 2;
-    const grown = new Bytes(doubled > needed ? doubled : needed);
+    const grown = new Bytes(mathMax(doubled, needed));
     TypedArrayProto.set(grown, part(this.#bytes, 0, this.#size));
     this.#bytes = grown;
   }

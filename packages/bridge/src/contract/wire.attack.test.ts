@@ -53,7 +53,9 @@ describe("hostile bytes", () => {
   it("give a value or a WireError for noise", () => {
     const next = random(2);
     for (let round = 0; round < 30_000; round++) {
-      const bytes = Uint8Array.from({ length: 1 + (next() % 40) }, (_, i) => (i === 0 ? 1 : next() % (i % 3 ? 20 : 256)));
+      const bytes = Uint8Array.from({ length: 1 + (next() % 40) }, (_, i) =>
+        i === 0 ? 1 : next() % (i % 3 ? 20 : 256),
+      );
       decodes(bytes);
     }
   });
@@ -72,7 +74,9 @@ describe("hostile bytes", () => {
   });
 
   it("cannot reach a prototype through __proto__, constructor or toJSON keys", () => {
-    const value = decodeWire(encodeWire(JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'), LIMIT));
+    const value = decodeWire(
+      encodeWire(JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'), LIMIT),
+    );
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(Object.keys(value as object)).toEqual(["__proto__", "constructor"]);

@@ -1,4 +1,4 @@
-import { typedArrayByteLength } from "../guest/primordials.ts";
+import { mathMin, typedArrayByteLength } from "../guest/primordials.ts";
 import { WireDecoder } from "./wire-decode.ts";
 import { WireEncoder } from "./wire-encode.ts";
 import { MAX_WIRE_DEPTH, WireError } from "./wire-format.ts";
@@ -35,5 +35,5 @@ export function decodeWire(bytes: Uint8Array, limits: WireLimits = {}): unknown 
   if (limit !== undefined && typedArrayByteLength(bytes) > limit) {
     throw new WireError("ERR_SANDBOX_PAYLOAD_TOO_LARGE", `value exceeds ${limit} bytes`);
   }
-  return new WireDecoder(bytes, depth < MAX_WIRE_DEPTH ? depth : MAX_WIRE_DEPTH).decode();
+  return new WireDecoder(bytes, mathMin(depth, MAX_WIRE_DEPTH)).decode();
 }

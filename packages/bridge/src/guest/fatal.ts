@@ -1,5 +1,5 @@
 import { encodeWire } from "../contract/wire.ts";
-import { locate, type Place } from "./lib/error-place.ts";
+import { locate, type Place, sourceLine } from "./lib/error-place.ts";
 import { mathMax, objectHasOwn, StringProto } from "./primordials.ts";
 import type { Caught, Realm } from "./realm.ts";
 
@@ -98,7 +98,7 @@ export class FatalErrors {
     }
     let text: string;
     try {
-      text = this.#format(error, (caught && placeOf(caught)) ?? locate(this.#realm, error, fromPromise));
+      text = this.#format(error, (caught && placeOf(this.#realm, caught)) ?? locate(this.#realm, error, fromPromise));
     } catch {
       text = `${printable(error)}\n`;
     }
@@ -145,11 +145,18 @@ export class FatalErrors {
 const isErrorLike = (realm: Realm, error: unknown): boolean =>
   (realm.internalBinding("types")["isNativeError"] as (value: unknown) => boolean)(error);
 
-const placeOf = ([, file, line, start, end, text]: Caught): Place | undefined =>
+const placeOf = (realm: Realm, [, file, line, start, end, text]: Caught): Place | undefined =>
   // Of our own scripts Node has no line to show: C++ threw.
   file === undefined || text === undefined || StringProto.startsWith(file, "vivarium:")
     ? undefined
-    : { file, line, column: start, length: mathMax(1, end - start), text };
+    : {
+        file,
+        line,
+        column: start,
+        length: mathMax(1, end - start),
+        // V8 shows the wrapper on a module's first line; Node's modules have none.
+        text: line === 1 ? (sourceLine(realm, file, line) ?? text) : text,
+      };
 
 /** `file:line`, the line itself and a caret under the place. */
 const excerpt = (place: Place): string =>

@@ -3,7 +3,7 @@ import { installers } from "./bindings/index.ts";
 import { promiseRejected } from "./bindings/task-queue.ts";
 import { Syscalls, SyscallError, type HostFunction, type Settle } from "./client.ts";
 import { FatalErrors } from "./fatal.ts";
-import { EventLoop } from "./loop.ts";
+import { EventLoop, type Unit } from "./loop.ts";
 import { reportExports } from "./exports.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { hideOwnFrames } from "./lib/frames.ts";
@@ -12,7 +12,8 @@ import { fromManifest } from "./manifest.ts";
 import { refuseAddon } from "./modules/addons.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { dynamicImporter } from "./modules/dynamic-import.ts";
-import { rejectEvaluation } from "./modules/evaluations.ts";
+import { hasPendingEvaluation, rejectEvaluation } from "./modules/evaluations.ts";
+import { reportUnsettled } from "./modules/unsettled.ts";
 import { applyTiers } from "./policy.ts";
 import { ArrayProto, jsonParse, objectCreate, reflectApply, RegExpProto } from "./primordials.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
@@ -179,36 +180,62 @@ export class Guest implements Realm {
     this.compileBuiltin(id)(this.process, this.#requireBuiltin, this.#internalBinding, this.primordials);
   }
 
-  /** The one way in. Answers a number; what the guest throws stays here. */
+  /**
+   * The one way in: runs one callback with the ticks it leaves, and answers when to come again. What the guest throws
+   * stays here. Written flat, because every frame of ours takes the place of one in the program's stack traces.
+   */
   enter(operation: number, ...args: unknown[]): number {
+    const { hooks } = this.loop;
+    let unit: Unit | undefined;
     try {
-      return this.#perform(operation, args);
+      unit = this.#unitFor(operation, args);
     } catch (error) {
       this.fatalException(error, false);
-      return Turn.done;
     }
+    if (unit) hooks.setFrame(unit.frame);
+    let run = unit?.run;
+    while (run !== undefined) {
+      let caught: Caught | undefined;
+      if (this.native) {
+        caught = this.native.catch(run, this.process);
+      } else {
+        try {
+          reflectApply(run, this.process, []);
+        } catch (error) {
+          caught = [error, undefined, 0, 0, 0, undefined];
+        }
+      }
+      if (caught) {
+        this.fatalException(caught[0], false, caught);
+      }
+      hooks.setFrame(undefined);
+      // Between callbacks nothing executes: id 0 (the main program has id 1).
+      hooks.clearAsyncStack();
+      run = this.loop.hasTicks ? hooks.tick : undefined;
+    }
+    // After `beforeExit` the question is whether its listeners gave the loop more to do.
+    return unit && operation !== Operation.beforeExit ? Turn.again : this.loop.rest();
   }
 
-  #perform(operation: number, args: unknown[]): number {
+  #unitFor(operation: number, args: unknown[]): Unit | undefined {
     switch (operation) {
       case Operation.attach:
         this.#attachTo(args[0] as HostFunction, args[1] as string, args[2] as NativeHelper | undefined);
-        return 0;
+        return undefined;
       case Operation.start:
-        this.loop.callback(() => this.#startMain(jsonParse(args[0] as string) as StartRequest));
-        return Turn.again;
+        return { run: this.#mainProgram(jsonParse(args[0] as string) as StartRequest), frame: undefined };
       case Operation.turn:
-        return this.loop.turn();
+        return this.loop.hasTicks ? TICKS_ONLY : this.loop.next();
       case Operation.event:
-        return this.#event(args[0] as number, args[1] as number, args[2]);
+        return this.#settled(args[0] as number, args[1] as number, args[2]);
       case Operation.rejected:
-        return this.#rejected(args[0]);
+        return { run: () => this.#rejected(args[0]), frame: undefined };
       case Operation.beforeExit:
-        return this.#beforeExit();
+        return { run: () => this.#beforeExit(), frame: undefined };
       case Operation.exit:
-        return this.#exit();
+        return { run: () => this.#exit(), frame: undefined };
       default:
-        return Turn.done;
+        return undefined;
     }
   }
 
@@ -223,52 +250,55 @@ export class Guest implements Realm {
     installHostFunctions(this);
   }
 
-  #startMain(request: StartRequest): void {
+  #mainProgram(request: StartRequest): () => void {
     if (request.kind === "source") setEntrySource(request.filePath as string, request.code as string);
     if (request.wantsExports) this.#exportsOf = request.filePath;
-    this.#runMain(request.kind === "eval" ? "internal/main/eval_string" : "internal/main/run_main_module");
+    const id = request.kind === "eval" ? "internal/main/eval_string" : "internal/main/run_main_module";
+    const main = this.compileBuiltin(id);
+    return () => main(this.process, this.#requireBuiltin, this.#internalBinding, this.primordials);
   }
 
-  #event(token: number, failed: number, payload: unknown): number {
+  #settled(token: number, failed: number, payload: unknown): Unit | undefined {
     const settle = this.#syscalls.take(token);
-    if (!settle) return Turn.again;
+    if (!settle) return undefined;
     const failure = failed ? (payload as readonly [string, string | undefined, string | undefined]) : undefined;
-    this.loop.callback(() => {
+    const run = () =>
       settle(failure && new SyscallError(failure[0], failure[1], failure[2]), failed ? undefined : payload);
-    });
-    return Turn.again;
+    return { run, frame: undefined };
   }
 
   /** Without the native helper an unhandled rejection is known only afterwards, as a copy of its reason. */
-  #rejected(reason: unknown): number {
-    if (rejectEvaluation(this, reason)) {
-      this.loop.drain();
-      return Turn.again;
-    }
-    const { reject } = Promise as unknown as { reject(reason: unknown): Promise<never> };
-    const promise = reflectApply(reject, Promise, [reason]) as Promise<never>;
+  #rejected(reason: unknown): void {
+    if (rejectEvaluation(this, reason)) return;
+    const promise = Promise.reject(reason);
     promise.catch(() => {});
     promiseRejected(this)?.(0, promise, reason);
-    this.loop.drain();
-    return Turn.again;
   }
 
-  #beforeExit(): number {
+  #beforeExit(): void {
     const process = this.process as { emit(name: string, code: unknown): unknown; exitCode: unknown };
-    this.loop.callback(() => process.emit("beforeExit", process.exitCode ?? 0));
-    return this.loop.turn();
+    process.emit("beforeExit", process.exitCode ?? 0);
   }
 
-  #exit(): number {
+  #exit(): never {
     const process = this.process as { _exiting: boolean; emit(name: string, code: unknown): unknown; exitCode: unknown };
     if (!process._exiting) {
-      if (this.#exportsOf !== undefined) reportExports(this, this.#exportsOf);
+      const unsettled = hasPendingEvaluation(this);
+      if (unsettled) reportUnsettled(this);
+      else if (this.#exportsOf !== undefined) reportExports(this, this.#exportsOf);
       process._exiting = true;
-      process.emit("exit", process.exitCode ?? 0);
+      process.emit("exit", process.exitCode ?? (unsettled ? UNSETTLED_TOP_LEVEL_AWAIT : 0));
+      if (unsettled) return this.exit((process.exitCode as number | undefined) ?? UNSETTLED_TOP_LEVEL_AWAIT);
     }
     return this.exit((process.exitCode as number | undefined) ?? 0);
   }
 }
+
+/** Exit code of a program whose top-level await never settles (doc/api/process.md, Exit codes). */
+const UNSETTLED_TOP_LEVEL_AWAIT = 13;
+
+/** A turn that has nothing to run but the ticks microtasks left. */
+const TICKS_ONLY: Unit = { run() {}, frame: undefined };
 
 const BOOTSTRAP = [
   "internal/bootstrap/node",

@@ -1,6 +1,6 @@
 import { Turn } from "../contract/operations.ts";
-import { ArrayProto, mathAbs, mathFloor, mathMax } from "./primordials.ts";
-import type { Caught, Realm } from "./realm.ts";
+import { ArrayProto, mathAbs, mathFloor, mathMax, reflectApply } from "./primordials.ts";
+import type { Realm } from "./realm.ts";
 
 /** The callback of an operation that is done, waiting for the poll phase. */
 interface Completion {
@@ -17,7 +17,6 @@ type Phase = "timers" | "poll" | "check";
 export interface LoopHooks {
   tickInfo: Uint8Array;
   tick: () => void;
-  runMicrotasks: () => void;
   immediateInfo: Uint32Array;
   timeoutInfo: Int32Array;
   processImmediate: () => void;
@@ -31,14 +30,19 @@ export interface LoopHooks {
 
 const HAS_TICK = 0;
 const HAS_REJECTION = 1;
-const REF_COUNT = 1;
 const COUNT = 0;
+const REF_COUNT = 1;
 const HAS_OUTSTANDING = 2;
 
+/** One callback for the guest to run, in the async context it belongs to. */
+export interface Unit {
+  readonly run: () => void;
+  readonly frame: unknown;
+}
+
 /**
- * The guest's event loop: timers, poll, check, as libuv and `src/env.cc` run it. The cell calls `turn` until nothing
- * is left. Without the native helper a turn runs one callback and gives control back, because V8 drains the microtask
- * queue only then; with it a turn runs a whole iteration.
+ * The guest's event loop: timers, poll, check, as libuv and `src/env.cc` run it. The loop says what runs next; the
+ * guest's one entry runs it and gives control back to the cell, where V8 drains the microtask queue on an empty stack.
  */
 export class EventLoop {
   readonly hooks: LoopHooks = {} as LoopHooks;
@@ -54,9 +58,13 @@ export class EventLoop {
   #timersAt = 0;
   /** When the next timer is due, loop time; 0 when none is. */
   #due = 0;
+  readonly #timers: Unit;
+  readonly #immediates: Unit;
 
   constructor(realm: Realm) {
     this.#realm = realm;
+    this.#timers = { run: () => this.#runTimers(), frame: undefined };
+    this.#immediates = { run: () => reflectApply(this.hooks.processImmediate, realm.process, []), frame: undefined };
   }
 
   /** Loop time, whole milliseconds. */
@@ -83,48 +91,12 @@ export class EventLoop {
     this.#references--;
   }
 
-  /**
-   * Runs a callback as a macrotask: exceptions go to `uncaughtException`, then ticks and microtasks run.
-   * @see https://nodejs.org/api/process.html#processnexttickcallback-args
-   */
-  callback(run: () => void, frame: unknown = undefined): void {
-    const { hooks } = this;
-    hooks.setFrame(frame);
-    this.#guarded(run);
-    hooks.setFrame(undefined);
-    this.drain();
+  /** Ticks, or rejections to look at, wait. */
+  get hasTicks(): boolean {
+    return this.hooks.tickInfo[HAS_TICK] !== 0 || this.hooks.tickInfo[HAS_REJECTION] !== 0;
   }
 
-  /** Runs library or program code; what it throws is nobody's but `uncaughtException`'s. @returns whether it threw */
-  #guarded(run: () => void): boolean {
-    const { native } = this.#realm;
-    let caught: Caught | undefined;
-    if (native) {
-      caught = native.catch(run);
-      if (!caught) return false;
-      this.#realm.fatalException(caught[0], false, caught);
-    } else {
-      try {
-        run();
-        return false;
-      } catch (error) {
-        this.#realm.fatalException(error, false);
-      }
-    }
-    this.hooks.clearAsyncStack();
-    return true;
-  }
-
-  /** Ticks and microtasks, until none are left (or, without the helper, until control must go back). */
-  drain(): void {
-    const { hooks } = this;
-    if (hooks.tickInfo[HAS_TICK] === 0) hooks.runMicrotasks();
-    while (hooks.tickInfo[HAS_TICK] !== 0 || hooks.tickInfo[HAS_REJECTION] !== 0) {
-      if (!this.#guarded(hooks.tick)) return;
-    }
-  }
-
-  #alive(): boolean {
+  get #alive(): boolean {
     return (
       this.#completions.length > 0 ||
       this.#ready.length > 0 ||
@@ -134,72 +106,62 @@ export class EventLoop {
     );
   }
 
-  /** Runs until control must go back to the cell and says when to come again. */
-  turn(): number {
-    const { hooks } = this;
+  /** What runs next without waiting, or nothing. Goes through the phases as far as needed. */
+  next(): Unit | undefined {
     if (this.#iteration === 0) this.#iteration = 1;
-    if (hooks.tickInfo[HAS_TICK] !== 0 || hooks.tickInfo[HAS_REJECTION] !== 0) {
-      this.drain();
-      return Turn.again;
-    }
-    const yields = this.#realm.native === undefined;
-    for (;;) {
-      const ran = this.#step();
-      if (ran && yields) return Turn.again;
-      if (this.#phase === "timers" && !this.#busy()) return this.#rest();
-    }
+    const before = this.#iteration;
+    do {
+      const unit = this.#step();
+      if (unit) return unit;
+      // A whole iteration without anything to run: whoever waits, waits for time or for the host.
+    } while (this.#iteration === before || (this.#iteration === before + 1 && this.#busy));
+    return undefined;
   }
 
-  /** One unit of the current phase; goes on to the next phase when this one has no more. @returns whether a callback ran */
-  #step(): boolean {
-    switch (this.#phase) {
-      case "timers":
-        return this.#runTimers();
-      case "poll":
-        return this.#runCompletion();
-      case "check":
-        return this.#runImmediates();
-    }
-  }
-
-  /** Something can run without waiting. */
-  #busy(): boolean {
-    if (this.#ready.length > 0 || this.#completions.length > 0) return true;
-    if ((this.hooks.immediateInfo[REF_COUNT] as number) > 0) return true;
-    return this.#due > 0 && this.#due <= this.now() && this.#alive();
-  }
-
-  #rest(): number {
-    if (!this.#alive()) return Turn.done;
+  /** How long the cell may wait before it asks again. */
+  rest(): number {
+    if (!this.#alive) return Turn.done;
+    if (this.#busy) return Turn.again;
     if (this.#due === 0) return Turn.idle;
     return mathMax(1, this.#due - this.now());
   }
 
-  #runTimers(): boolean {
-    const { hooks } = this;
+  get #busy(): boolean {
+    if (this.#ready.length > 0 || this.#completions.length > 0) return true;
+    return (this.hooks.immediateInfo[REF_COUNT] as number) > 0 || (this.#due > 0 && this.#due <= this.now());
+  }
+
+  #step(): Unit | undefined {
+    switch (this.#phase) {
+      case "timers":
+        return this.#nextTimers();
+      case "poll":
+        return this.#nextCompletion();
+      case "check":
+        return this.#nextImmediates();
+    }
+  }
+
+  #nextTimers(): Unit | undefined {
     if (this.#timersAt === 0) {
       if (this.#due === 0 || this.#due > this.now()) {
         this.#enterPoll();
-        return false;
+        return undefined;
       }
       this.#timersAt = this.#now;
     }
+    return this.#timers;
+  }
+
+  #runTimers(): void {
     const at = this.#timersAt;
-    this.#due = 0;
-    let next = 0;
-    const run = () => {
-      next = hooks.processTimers(at);
-    };
-    while (this.#guarded(run)) this.drain();
-    if (next !== 0 && mathAbs(next) <= at) {
-      // The library yielded between two callbacks: the phase goes on in the next turn, at the same loop time.
-      this.#due = at;
-    } else {
-      if (next !== 0) this.#due = mathMax(mathAbs(next), this.now() + 1);
-      this.#enterPoll();
-    }
-    this.drain();
-    return true;
+    // Stays so when a callback throws: the rest of the timers run in the next turn.
+    this.#due = at;
+    const next = reflectApply(this.hooks.processTimers, this.#realm.process, [at]) as number;
+    // A list that is due already: the library gave control back between two callbacks, and the phase goes on.
+    if (next !== 0 && mathAbs(next) <= at) return;
+    this.#due = next === 0 ? 0 : mathMax(mathAbs(next), this.now() + 1);
+    this.#enterPoll();
   }
 
   /**
@@ -218,32 +180,24 @@ export class EventLoop {
     this.#completions = later;
   }
 
-  #runCompletion(): boolean {
+  #nextCompletion(): Unit | undefined {
     const completion = ArrayProto.shift(this.#ready) as Completion | undefined;
-    if (!completion) {
-      this.#phase = "check";
-      return false;
-    }
-    this.callback(completion.run, completion.frame);
-    return true;
+    if (!completion) this.#phase = "check";
+    return completion;
   }
 
-  #runImmediates(): boolean {
-    const { hooks } = this;
-    const info = hooks.immediateInfo;
-    if (info[COUNT] === 0 && info[HAS_OUTSTANDING] === 0) {
-      this.#endIteration();
-      return false;
+  /** Outstanding immediates (one threw, or the library gave control back) belong to this same phase. */
+  #nextImmediates(): Unit | undefined {
+    const info = this.hooks.immediateInfo;
+    if (info[HAS_OUTSTANDING] !== 0 || (!this.#checked && info[COUNT] !== 0)) {
+      this.#checked = true;
+      return this.#immediates;
     }
-    this.#guarded(() => hooks.processImmediate());
-    // Outstanding immediates: one threw, or the library yielded. They belong to this same phase.
-    if (info[HAS_OUTSTANDING] === 0) this.#endIteration();
-    this.drain();
-    return true;
-  }
-
-  #endIteration(): void {
+    this.#checked = false;
     this.#phase = "timers";
     this.#iteration++;
+    return undefined;
   }
+  /** This iteration's immediates have begun to run; what they queue belongs to the next one. */
+  #checked = false;
 }

@@ -61,6 +61,7 @@ export const SymbolProto = methodsOf<typeof Symbol.prototype, symbol>(Symbol.pro
 export const NumberProto = methodsOf<typeof Number.prototype, number>(Number.prototype);
 export const BigIntProto = methodsOf<typeof BigInt.prototype, bigint>(BigInt.prototype);
 export const BooleanProto = methodsOf<typeof Boolean.prototype, boolean>(Boolean.prototype);
+export const ErrorProto = methodsOf(Error.prototype) as unknown as { readonly toString: (self: unknown) => string };
 export const FinalizationRegistryProto = methodsOf<FinalizationRegistry<unknown>>(FinalizationRegistry.prototype);
 
 export const typedArrayTag = getterOf<string | undefined>(TypedArray.prototype, Symbol.toStringTag);

@@ -58,8 +58,8 @@ export interface NativeHelper {
   setPromiseHooks(init?: unknown, before?: unknown, after?: unknown, settled?: unknown): void;
   getContinuationData(): unknown;
   setContinuationData(value: unknown): void;
-  /** Calls a function; when it throws: what, and where. Line 1-based, columns 0-based. */
-  catch(run: () => void): Caught | undefined;
+  /** Calls a function with a receiver; when it throws: what, and where. Line 1-based, columns 0-based. */
+  catch(run: () => void, self: unknown): Caught | undefined;
   /** What V8 calls when an error's `stack` is first read. */
   setPrepareStackTrace(prepare: (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown): void;
   readonly types: Readonly<Record<string, (value: unknown) => boolean>>;

@@ -71,7 +71,7 @@ export async function buildLibrary(node: string): Promise<void> {
   writeFileSync(path.join(out, "index.json"), JSON.stringify({ index, manifest, facts }));
   writeFileSync(path.join(out, "guest.js"), await bundleGuest());
   const licence = path.resolve(path.dirname(node), "../LICENSE");
-  if (existsSync(licence)) copyFileSync(licence, path.join(out, "LICENSE.node"));
+  if (existsSync(licence)) copyFileSync(licence, path.join(out, "LICENSE.nodejs"));
   writeFileSync(path.join(out, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 }
 

@@ -6,56 +6,56 @@ export interface Patch {
   readonly why: string;
 }
 
-const YIELD_TIMERS = "timeoutInfo[0] > 0 ? list.expiry : -list.expiry";
-
 /**
  * Without the native helper nothing inside the isolate can drain the microtask queue: V8 drains it when control goes
- * back to the cell. `runMicrotasks()` then answers false, and these patches make the three queues of the event loop
- * give control back after each callback and go on in the next turn. With the helper they change nothing.
+ * back to the cell. `mustYield()` then says so, and these patches make the queues of the event loop give control back
+ * after each callback and go on in the next turn. No call moves to another column: it would show in stack traces.
  */
 const YIELDING: readonly Patch[] = [
   {
     id: "internal/process/task_queues",
+    find: "  enqueueMicrotask,\n} = internalBinding('task_queue');",
+    replace: "  enqueueMicrotask, mustYield,\n} = internalBinding('task_queue');",
+    why: "brings the question in",
+  },
+  {
+    id: "internal/process/task_queues",
     find: "    runMicrotasks();\n  } while (!queue.isEmpty() || processPromiseRejections());",
-    replace: "    if (runMicrotasks() === false) break;\n  } while (!queue.isEmpty() || processPromiseRejections());",
+    replace: "    runMicrotasks(); if (mustYield()) break;\n  } while (!queue.isEmpty() || processPromiseRejections());",
     why: "ticks go on in the next turn",
   },
   {
-    id: "internal/process/task_queues",
-    find: "    runMicrotasks();\n  if (!hasTickScheduled() && !hasRejectionToWarn())\n    return;\n\n  processTicksAndRejections();",
-    replace:
-      "    if (runMicrotasks() === false) return false;\n  if (!hasTickScheduled() && !hasRejectionToWarn())\n    return;\n\n  return processTicksAndRejections();",
-    why: "tells the caller that it must yield",
-  },
-  {
-    id: "internal/process/task_queues",
-    find: "  setHasTickScheduled(false);\n  setHasRejectionToWarn(false);\n}",
-    replace: "  setHasTickScheduled(false);\n  setHasRejectionToWarn(false); return runMicrotasks(true);\n}",
-    why: "the same after a round of ticks",
+    id: "internal/timers",
+    find: "let nextExpiry = Infinity;",
+    replace: "let nextExpiry = Infinity; let yielded = false;",
+    why: "remembers that the timers phase is not over",
   },
   {
     id: "internal/timers",
-    find: "      if (ranAtLeastOneList)\n        runNextTicks();",
-    replace: `      if (ranAtLeastOneList)\n      { if (runNextTicks() === false) { nextExpiry = list.expiry; return ${YIELD_TIMERS}; } }`,
+    find: "      if (ranAtLeastOneList)\n        runNextTicks();\n      else\n",
+    replace:
+      "      if (ranAtLeastOneList) {\n        runNextTicks(); if (binding.mustYield()) { nextExpiry = list.expiry; return timeoutInfo[0] > 0 ? nextExpiry : -nextExpiry; }\n      } else\n",
     why: "yields between two timer lists",
   },
   {
     id: "internal/timers",
     find: "      listOnTimeout(list, now);\n    }\n    return 0;",
-    replace: `      if (listOnTimeout(list, now) === false) { nextExpiry = list.expiry; return ${YIELD_TIMERS}; }\n    }\n    return 0;`,
+    replace:
+      "      listOnTimeout(list, now); if (yielded) { yielded = false; nextExpiry = list.expiry; return timeoutInfo[0] > 0 ? nextExpiry : -nextExpiry; }\n    }\n    return 0;",
     why: "passes the yield on",
   },
   {
     id: "internal/timers",
-    find: "      if (ranAtLeastOneTimer)\n        runNextTicks();",
-    replace: "      if (ranAtLeastOneTimer)\n      { if (runNextTicks() === false) return false; }",
+    find: "      if (ranAtLeastOneTimer)\n        runNextTicks();\n      else\n",
+    replace:
+      "      if (ranAtLeastOneTimer) {\n        runNextTicks(); if (binding.mustYield()) { yielded = true; return; }\n      } else\n",
     why: "yields between two timers of a list",
   },
   {
     id: "internal/timers",
-    find: "      if (ranAtLeastOneImmediate)\n        runNextTicks();",
+    find: "      if (ranAtLeastOneImmediate)\n        runNextTicks();\n      else\n",
     replace:
-      "      if (ranAtLeastOneImmediate)\n      { if (runNextTicks() === false) { outstandingQueue.head = immediate; return; } }",
+      "      if (ranAtLeastOneImmediate) {\n        runNextTicks(); if (binding.mustYield()) { outstandingQueue.head = immediate; return; }\n      } else\n",
     why: "yields between two immediates",
   },
 ];

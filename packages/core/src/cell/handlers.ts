@@ -44,7 +44,7 @@ const stdio = ({ channel, budget, input }: HandlerParts): Handlers<"stdio"> => (
   read: (_grants, bytes) => input.read(bytes),
 });
 
-const process_ = ({ meter, end }: HandlerParts): Handlers<"process"> => ({
+const process_ = ({ meter, end, budget, channel }: HandlerParts): Handlers<"process"> => ({
   exit: (_grants, code) => end(endings.exit(code & 0xff)),
   kill: (_grants, signal) => {
     if (signal < 1 || signal > MAX_SIGNAL) throw new SyscallFailure("EINVAL");
@@ -72,7 +72,11 @@ const process_ = ({ meter, end }: HandlerParts): Handlers<"process"> => ({
   sleep: (_grants, milliseconds) => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, Math.min(milliseconds, 2 ** 31 - 1)));
   },
-  debug: () => undefined,
+  debug: (_grants, text) => {
+    const data = Buffer.from(text);
+    budget.chargeStdio(data.byteLength);
+    channel.report({ type: "stdio", channel: 2 }, data);
+  },
 });
 
 let nextToken = 0;

@@ -39,6 +39,7 @@ function syntax<T>(run: () => T): T {
 export class Modules {
   readonly #guest: GuestIsolate;
   readonly #loaded: Loaded[] = [];
+  readonly #numbers = new Map<ivm.Module, number>();
 
   constructor(guest: GuestIsolate) {
     this.#guest = guest;
@@ -88,10 +89,9 @@ export class Modules {
 
   instantiate(id: number): undefined {
     const { module } = this.#get(id);
-    const numbers = new Map(this.#loaded.map((loaded, number) => [loaded.module, number]));
     syntax(() =>
       module.instantiateSync(this.#guest.context, (specifier, referrer) => {
-        const from = this.#get(numbers.get(referrer) ?? -1);
+        const from = this.#get(this.#numbers.get(referrer) ?? -1);
         if (specifier === HELPER && from.helper) return from.helper;
         const requests = referrer.dependencySpecifiers.filter((request) => request !== HELPER);
         const target = from.targets[requests.indexOf(specifier)];
@@ -102,12 +102,16 @@ export class Modules {
 
   /** Runs a module. With top-level await it goes on in later turns; what it throws becomes an unhandled rejection. */
   evaluate(id: number): undefined {
+    // No-op for a module that another one's graph brought along; isolated-vm crashes without it.
+    this.instantiate(id);
     this.#get(id).module.evaluateSync();
   }
 
   namespace(id: number): unknown {
     const { module } = this.#get(id);
-    // isolated-vm knows the namespace of a module only after it was asked to evaluate it; V8 evaluates it once.
+    // isolated-vm knows the namespace of a module only after it was asked to instantiate and evaluate that very module,
+    // and crashes when the first was left out. V8 does both once.
+    this.instantiate(id);
     module.evaluateSync();
     return module.namespace.derefInto();
   }
@@ -135,7 +139,9 @@ export class Modules {
       setter = context.global.getSync(SLOT, { reference: true });
       context.global.deleteSync(SLOT);
     }
-    return this.#loaded.push({ module, helper, setter, targets: [] }) - 1;
+    const id = this.#loaded.push({ module, helper, setter, targets: [] }) - 1;
+    this.#numbers.set(module, id);
+    return id;
   }
 
   #get(id: number): Loaded {

@@ -27,6 +27,7 @@ describe("endingOf", () => {
       "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
       "\n#\n# Fatal JavaScript out of memory: MemoryChunk allocation failed during deserialization.\n#",
       "<--- Last few GCs --->\n\nFATAL ERROR: v8::ToLocalChecked Isolate: out of memory",
+      "<--- JS stacktrace --->\n\nCALL_AND_RETRY_LAST\nis_heap_oom = 1\n\n",
       "FATAL ERROR: invalid table size Allocation failed - JavaScript heap out of memory",
     ];
     for (const stderr of words) expect(brief({ ...death, stderr }, undefined)).toEqual(["memory", 137]);

@@ -32,8 +32,11 @@ export interface Ending {
   readonly signal?: number;
 }
 
-/** V8's last words when it cannot get memory: `FATAL ERROR: ... heap out of memory`, `Fatal process out of memory`. */
-const OUT_OF_MEMORY = /^(?:FATAL ERROR|#? ?Fatal)[^\n]*(?:out of memory|Allocation failed|invalid array length)/im;
+/**
+ * Last words for want of memory: V8's own (`FATAL ERROR: ... heap out of memory`, `Fatal process out of memory`), and
+ * those of isolated-vm's handler for its isolates (`is_heap_oom = 1`; with 0 it was not the heap but still memory).
+ */
+const OUT_OF_MEMORY = /^(?:FATAL ERROR|#? ?Fatal)[^\n]*(?:out of memory|Allocation failed)|^is_heap_oom = [01]$/im;
 
 /** Signals a process sends itself when it breaks: ILL, TRAP, ABRT, BUS, FPE, SEGV. */
 const CRASH_SIGNALS: ReadonlySet<number> = new Set([4, 5, 6, 7, 8, 10, 11]);

@@ -28,13 +28,18 @@ export function checkOutput(what: string, bytes: number): void {
   }
 }
 
-/** Counts PBKDF2's rounds: each block of output hashes the salt once and then iterates. */
-export function checkPbkdf2(iterations: number, length: number, saltBytes: number, digestBytes: number): void {
-  checkOutput("a pbkdf2 key", length);
+/** Each block of output hashes the salt once and then iterates. */
+function checkRounds(what: string, iterations: number, length: number, saltBytes: number, digestBytes: number): void {
   const rounds = Math.ceil(length / digestBytes) * (iterations + Math.ceil(saltBytes / BLOCK_BYTES));
   if (rounds > caps.pbkdf2Rounds) {
-    throw overCap(`pbkdf2 of ${rounds} rounds (iterations times output blocks) is over the cap of ${caps.pbkdf2Rounds}`);
+    throw overCap(`${what} of ${rounds} rounds (iterations times output blocks) is over the cap of ${caps.pbkdf2Rounds}`);
   }
+}
+
+/** @throws SyscallFailure ERR_SANDBOX_BUDGET_EXCEEDED naming the cap, as below */
+export function checkPbkdf2(iterations: number, length: number, saltBytes: number, digestBytes: number): void {
+  checkOutput("a pbkdf2 key", length);
+  checkRounds("pbkdf2", iterations, length, saltBytes, digestBytes);
 }
 
 export interface ScryptCost {
@@ -62,8 +67,8 @@ export function checkScrypt(cost: ScryptCost): void {
   if (steps > caps.scryptSteps) throw overCap(`scrypt of ${steps} steps (N * r * p) is over the cap of ${caps.scryptSteps}`);
   // scrypt begins and ends with a PBKDF2 of one iteration: from the salt to the blocks, from the blocks to the key.
   const blockBytes = 128 * r * p;
-  checkPbkdf2(1, blockBytes, saltBytes, 32);
-  checkPbkdf2(1, length, blockBytes, 32);
+  checkRounds("scrypt's pbkdf2", 1, blockBytes, saltBytes, 32);
+  checkRounds("scrypt's pbkdf2", 1, length, blockBytes, 32);
 }
 
 /** The most memory the engine itself is allowed, whatever the program said: its own formula, with room for `p`. */

@@ -3,7 +3,20 @@ import { describe, expect, it } from "vitest";
 import { urlHandlers } from "./url.ts";
 
 /** Inputs in the manner of the URL tests of web-platform-tests, with bases where they need one. */
-const SCHEMES = ["http:", "https:", "ws:", "wss:", "ftp:", "file:", "foo:", "web+demo:", "data:", "javascript:", "blob:", "mailto:"];
+const SCHEMES = [
+  "http:",
+  "https:",
+  "ws:",
+  "wss:",
+  "ftp:",
+  "file:",
+  "foo:",
+  "web+demo:",
+  "data:",
+  "javascript:",
+  "blob:",
+  "mailto:",
+];
 const AUTHORITIES = [
   "",
   "//",
@@ -60,7 +73,11 @@ const RELATIVE: readonly [string, string][] = [
 ];
 
 const inputs: [string, string | undefined][] = [
-  ...SCHEMES.flatMap((scheme) => AUTHORITIES.flatMap((authority) => PATHS.map((path): [string, undefined] => [scheme + authority + path, undefined]))),
+  ...SCHEMES.flatMap((scheme) =>
+    AUTHORITIES.flatMap((authority) =>
+      PATHS.map((path): [string, undefined] => [scheme + authority + path, undefined]),
+    ),
+  ),
   ...RELATIVE,
 ];
 
@@ -99,7 +116,9 @@ describe("url handlers", () => {
   it("sets parts as Node does", () => {
     const hrefs = ["http://u:p@h:1/a?b#c", "foo:/.//x", "file:///C:/x", "mailto:a?b", "https://h/", "foo://h/x"];
     const values = ["", "x", "https", "h2:99", "8080", "99999", "/n?#", "?q", "#f", "a b", "ftp:", "[::1]", "\u00fc"];
-    const calls = hrefs.flatMap((href) => values.flatMap((value) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((action) => [href, action, value])));
+    const calls = hrefs.flatMap((href) =>
+      values.flatMap((value) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((action) => [href, action, value])),
+    );
     const expected = native<unknown[]>(
       "(url, data) => data.map(([href, action, value]) => { const r = url.update(href, action, value); return r === false ? [] : [r, ...url.urlComponents]; })",
       calls,
@@ -109,7 +128,8 @@ describe("url handlers", () => {
       const actual = urlHandlers.update([], href as string, action as number, value as string);
       // A setter that refuses leaves the URL alone either way.
       const same = JSON.stringify(actual) === JSON.stringify(expected[i]);
-      const refused = (expected[i] as unknown[]).length === 0 && actual[0] === new URL(href as string).href && action !== 9;
+      const refused =
+        (expected[i] as unknown[]).length === 0 && actual[0] === new URL(href as string).href && action !== 9;
       if (!same && !refused) wrong.push([href, action, value, actual, expected[i]]);
     });
     expect(wrong).toEqual([]);
@@ -117,7 +137,9 @@ describe("url handlers", () => {
 
   it("formats as Node does", () => {
     const hrefs = ["http://u:p@xn--bcher-kva.example:1/a?b#c", "mailto:a?b#c", "https://h/?#", "file:///x#y"];
-    const flags = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15].map((bits) => [1, 2, 4, 8].map((bit) => (bits & bit) !== 0));
+    const flags = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15].map((bits) =>
+      [1, 2, 4, 8].map((bit) => (bits & bit) !== 0),
+    );
     const calls = hrefs.flatMap((href) => flags.map((set) => [href, ...set]));
     const expected = native<string[]>("(url, data) => data.map((args) => url.format(...args))", calls);
     const actual = calls.map(([href, a, b, c, d]) =>

@@ -55,7 +55,9 @@ export async function runProgram(settings: Settings): Promise<number> {
     ...(settings.logLevel === undefined ? {} : { logger: await createHostLogger(settings.logLevel) }),
   });
   const stdin = settings.program.kind === "stdin" ? undefined : hostStdin;
-  const exec = { argv: settings.args, cwd: settings.cwd, stdin, signal: stop.signal };
+  // As Node has it: a program from standard input is called "-".
+  const argv = settings.program.kind === "stdin" ? ["-", ...settings.args] : settings.args;
+  const exec = { argv, cwd: settings.cwd, stdin, signal: stop.signal };
   const result = await runtime.execProgram(program, exec).finally(() => runtime.dispose());
   const line = forced === undefined ? explain(result, settings.runtime) : undefined;
   if (line !== undefined) output.say(line);

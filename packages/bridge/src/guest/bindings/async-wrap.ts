@@ -63,6 +63,7 @@ export const install: InstallBinding = (binding, realm) => {
     ids[kExecutionAsyncId] = pair[0] as number;
     ids[kTriggerAsyncId] = pair[1] as number;
     fields[kStackLength] = top;
+    if (resources.length > top) resources.length = top;
     return top > 0;
   };
   binding["executionAsyncResource"] = (index: number) => resources[index];

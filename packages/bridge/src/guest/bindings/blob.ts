@@ -1,8 +1,9 @@
 import { BlobHandle, concatBytes, joinParts, type Segment } from "../lib/blob-data.ts";
 import { bytesOf } from "../lib/bytes.ts";
+import { append } from "../lib/define.ts";
 import { implement } from "../lib/implement.ts";
 import { Bytes } from "../lib/intrinsics.ts";
-import { ArrayProto, SafeMap, StringProto } from "../primordials.ts";
+import { SafeMap, StringProto } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
 /** Place of the size in a stat result (contract/fs.ts). */
@@ -36,7 +37,7 @@ export const install: InstallBinding = (binding, realm) => {
     createBlob: (parts: readonly unknown[]) => joinParts(parts),
     concat(parts: readonly unknown[]) {
       const views: Uint8Array[] = [];
-      for (let i = 0; i < parts.length; i++) ArrayProto.push(views, bytesOf(parts[i]) ?? new Bytes(0));
+      for (let i = 0; i < parts.length; i++) append(views, bytesOf(parts[i]) ?? new Bytes(0));
       return concatBytes(views);
     },
     storeDataObject(id: string, handle: BlobHandle, length: number, type: string) {

@@ -1,18 +1,25 @@
+import { arrayIndex } from "../lib/array-index.ts";
 import { AtobFailure, base64Decode, base64Write, forgivingDecode } from "../lib/base64.ts";
-import { bindingError, indexOutOfRange, MAX_STRING_LENGTH, notABuffer, notAString, stringTooLong } from "../lib/binding-error.ts";
-import { bytesOf, bytesOfView, part } from "../lib/bytes.ts";
+import {
+  bindingError,
+  indexOutOfRange,
+  MAX_STRING_LENGTH,
+  notABuffer,
+  notAString,
+  stringTooLong,
+} from "../lib/binding-error.ts";
 import { compareBytes, copyBytes, swapBytes } from "../lib/byte-order.ts";
+import { bytesOf, bytesOfView, part } from "../lib/bytes.ts";
 import { Encoding, encodeString } from "../lib/encodings.ts";
 import { fillBytes } from "../lib/fill.ts";
 import { hexDecode, hexWrite } from "../lib/hex.ts";
 import { implement } from "../lib/implement.ts";
-import { arrayIndex } from "../lib/array-index.ts";
 import { Bytes, RawBuffer } from "../lib/intrinsics.ts";
 import { asciiDecode, latin1Decode, latin1Write } from "../lib/latin1.ts";
 import { searchByte, searchBytes } from "../lib/search.ts";
 import { ucs2Decode, ucs2Write } from "../lib/ucs2.ts";
 import { isUtf8, utf8Decode, utf8Length, utf8Write } from "../lib/utf8.ts";
-import { isArrayBufferView, StringProto } from "../primordials.ts";
+import { isArrayBufferView, mathMax, mathMin, StringProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 
 type Decode = (bytes: Uint8Array, start: number, end: number) => string;
@@ -45,7 +52,7 @@ const write = (put: Write) =>
     }
     const room = bytes.length - at;
     const wanted = arrayIndex(length, room);
-    const most = wanted < room ? wanted : room;
+    const most = mathMin(wanted, room);
     return most === 0 ? 0 : put(bytes, text, at, most);
   };
 
@@ -59,7 +66,7 @@ const writeStatic =
     const at = arrayIndex(offset, 0);
     const room = bytes.length > at ? bytes.length - at : 0;
     const wanted = arrayIndex(length, room);
-    const most = wanted < room ? wanted : room;
+    const most = mathMin(wanted, room);
     return most === 0 ? 0 : put(bytes, text, at, most);
   };
 
@@ -133,11 +140,11 @@ function compareOffset(
   if (targetStart > right.length) {
     throw bindingError("RangeError", "ERR_OUT_OF_RANGE", 'The value of "targetStart" is out of range.');
   }
-  const leftEnd = sourceEnd < left.length ? sourceEnd : left.length;
-  const rightEnd = targetEnd < right.length ? targetEnd : right.length;
+  const leftEnd = mathMin(sourceEnd, left.length);
+  const rightEnd = mathMin(targetEnd, right.length);
   return compareBytes(
-    part(left, sourceStart, leftEnd > sourceStart ? leftEnd : sourceStart),
-    part(right, targetStart, rightEnd > targetStart ? rightEnd : targetStart),
+    part(left, sourceStart, mathMax(leftEnd, sourceStart)),
+    part(right, targetStart, mathMax(rightEnd, targetStart)),
   );
 }
 

@@ -3,8 +3,9 @@ import { putOwn } from "../lib/define.ts";
 import { NativeError } from "../lib/intrinsics.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import type { Binding, Realm } from "../realm.ts";
+import { putClass } from "./crypto-class.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
-import { cryptoError, engine } from "./crypto-error.ts";
+import { cryptoError, engine, seenFrom } from "./crypto-error.ts";
 import { secretOf } from "./crypto-keys.ts";
 import type { Leftovers } from "./crypto-state.ts";
 
@@ -12,7 +13,7 @@ import type { Leftovers } from "./crypto-state.ts";
 export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftovers): void {
   const { crypto } = realm.sys;
 
-  binding.CipherBase = class CipherBase {
+  class CipherBase {
     readonly #encrypts: boolean;
     #id: number | undefined;
     #tag: Uint8Array | undefined;
@@ -24,16 +25,16 @@ export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftov
     initiv(name: string, key: unknown, iv: unknown, tagLength: number): void {
       const secret = copyOf(secretOf(key));
       const vector = iv === null ? undefined : copyOf(iv);
-      const id = engine(() => crypto.cipherOpen(name, secret, vector, this.#encrypts, tagLength));
+      const id = engine(initiv, () => crypto.cipherOpen(name, secret, vector, this.#encrypts, tagLength));
       this.#id = id;
       leftovers.watch(this, id);
     }
 
     update(data: unknown, encoding: unknown): Uint8Array {
       const id = this.#id;
-      if (id === undefined) throw new NativeError("Trying to add data in unsupported state");
+      if (id === undefined) throw seenFrom(new NativeError("Trying to add data in unsupported state"), update);
       const bytes = copyOf(inputBytes(data, encoding));
-      return asNodeBuffer(realm, engine(() => crypto.cipherUpdate(id, bytes)));
+      return asNodeBuffer(realm, engine(update, () => crypto.cipherUpdate(id, bytes)));
     }
 
     final(): Uint8Array {
@@ -46,13 +47,13 @@ export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftov
         this.#tag = parts[1] as Uint8Array | undefined;
         return asNodeBuffer(realm, parts[0] as Uint8Array);
       } catch (failure) {
-        throw cryptoError(failure);
+        throw seenFrom(cryptoError(failure), final);
       }
     }
 
     setAutoPadding(padding: unknown): boolean {
       const id = this.#id;
-      return id !== undefined && engine(() => crypto.cipherPadding(id, padding !== false));
+      return id !== undefined && engine(setAutoPadding, () => crypto.cipherPadding(id, padding !== false));
     }
 
     getAuthTag(): Uint8Array | undefined {
@@ -62,19 +63,22 @@ export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftov
     setAuthTag(tag: unknown): boolean {
       const id = this.#id;
       const bytes = copyOf(tag);
-      return id !== undefined && engine(() => crypto.cipherTag(id, bytes));
+      return id !== undefined && engine(setAuthTag, () => crypto.cipherTag(id, bytes));
     }
 
     setAAD(data: unknown, plaintextLength: number): boolean {
       const id = this.#id;
       const bytes = copyOf(data);
-      return id !== undefined && engine(() => crypto.cipherAdditional(id, bytes, plaintextLength));
+      return id !== undefined && engine(setAAD, () => crypto.cipherAdditional(id, bytes, plaintextLength));
     }
-  };
+  }
+  const { initiv, update, final, setAutoPadding, setAuthTag, setAAD } = CipherBase.prototype;
+  putClass(binding, "CipherBase", CipherBase);
 
-  binding.getCipherInfo = (into: object, nameOrNid: string | number, keyLength?: number, ivLength?: number): object | undefined => {
-    const pairs = engine(() => crypto.cipherInfo([nameOrNid, keyLength, ivLength]));
+  const cipherInfo = (into: object, nameOrNid: string | number, keyLength?: number, ivLength?: number): object | undefined => {
+    const pairs = engine(cipherInfo, () => crypto.cipherInfo([nameOrNid, keyLength, ivLength]));
     for (let i = 0; i + 1 < pairs.length; i += 2) putOwn(into, pairs[i] as string, pairs[i + 1]);
     return pairs.length === 0 ? undefined : into;
   };
+  binding.getCipherInfo = cipherInfo;
 }

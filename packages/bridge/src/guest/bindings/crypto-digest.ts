@@ -1,5 +1,6 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { exactCopy as piece } from "../lib/bytes.ts";
+import { putClass } from "./crypto-class.ts";
 import { Bytes, ToString } from "../lib/intrinsics.ts";
 import { SafeMap, typedArrayByteLength } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
@@ -42,7 +43,7 @@ export function installHash(binding: Binding, realm: Realm, leftovers: Leftovers
       const algorithm = original ? original.#algorithm : ToString(source);
       const calls = hashCalls(realm, algorithm, outputLength);
       this.#algorithm = algorithm;
-      this.#state = engine(() => {
+      this.#state = engine(Hash, () => {
         check(algorithm, outputLength);
         return original
           ? original.#state.fork(calls, (id) => realm.sys.crypto.hashCopy(id, outputLength))
@@ -53,19 +54,20 @@ export function installHash(binding: Binding, realm: Realm, leftovers: Leftovers
     update(data: unknown, encoding: unknown): boolean {
       if (this.#digest !== undefined) return false;
       const bytes = inputBytes(data, encoding);
-      engine(() => this.#state.update(bytes));
+      engine(update, () => this.#state.update(bytes));
       return true;
     }
 
     /** May be asked twice: a stream that ended has called it once. */
     digest(encoding: unknown): unknown {
-      this.#digest ??= engine(() => this.#state.finish());
+      this.#digest ??= engine(digest, () => this.#state.finish());
       return outputIn(realm, copyOf(this.#digest), encoding);
     }
   }
-  binding.Hash = Hash;
+  const { update, digest } = Hash.prototype;
+  putClass(binding, "Hash", Hash);
 
-  binding.oneShotDigest = (
+  const oneShotDigest = (
     algorithm: string,
     _id: number,
     _cache: unknown,
@@ -76,23 +78,24 @@ export function installHash(binding: Binding, realm: Realm, leftovers: Leftovers
     const bytes = inputBytes(input);
     const whole = typedArrayByteLength(bytes) <= CHUNK;
     // Only for the error of an unknown algorithm where the data is long.
-    const first = engine(() => realm.sys.crypto.hashOneShot(algorithm, whole ? copyOf(bytes) : new Bytes(0)));
+    const first = engine(oneShotDigest, () => realm.sys.crypto.hashOneShot(algorithm, whole ? copyOf(bytes) : new Bytes(0)));
     if (whole) return outputIn(realm, first, encoding ?? name);
     const hash = new Hash(algorithm, undefined);
     hash.update(bytes, undefined);
     return hash.digest(encoding ?? name);
   };
+  binding.oneShotDigest = oneShotDigest;
 }
 
 /** `src/crypto/crypto_hmac.cc`. */
 export function installHmac(binding: Binding, realm: Realm, leftovers: Leftovers): void {
   const known = new Known();
-  binding.Hmac = class Hmac {
+  class Hmac {
     #state: DigestState | undefined;
 
     init(algorithm: string, key: unknown): void {
       const secret = copyOf(secretOf(key));
-      engine(() => known.check(algorithm, () => realm.sys.crypto.checkHmac(algorithm)));
+      engine(init, () => known.check(algorithm, () => realm.sys.crypto.checkHmac(algorithm)));
       this.#state = new DigestState(realm, leftovers, {
         once: (data) => realm.sys.crypto.hmacOnce(algorithm, secret, data),
         open: () => realm.sys.crypto.hmacOpen(algorithm, secret),
@@ -103,7 +106,7 @@ export function installHmac(binding: Binding, realm: Realm, leftovers: Leftovers
       const state = this.#state;
       if (state === undefined) return false;
       const bytes = inputBytes(data, encoding);
-      engine(() => state.update(bytes));
+      engine(update, () => state.update(bytes));
       return true;
     }
 
@@ -111,9 +114,11 @@ export function installHmac(binding: Binding, realm: Realm, leftovers: Leftovers
     digest(encoding: unknown): unknown {
       const state = this.#state;
       this.#state = undefined;
-      return outputIn(realm, state === undefined ? new Bytes(0) : engine(() => state.finish()), encoding);
+      return outputIn(realm, state === undefined ? new Bytes(0) : engine(digest, () => state.finish()), encoding);
     }
-  };
+  }
+  const { init, update, digest } = Hmac.prototype;
+  putClass(binding, "Hmac", Hmac);
 }
 
 const notSameLength = (): Error =>
@@ -128,7 +133,7 @@ export function timingSafeEqual(realm: Realm, left: unknown, right: unknown): bo
   let start = 0;
   do {
     const end = start + CHUNK < size ? start + CHUNK : size;
-    const same = engine(() => realm.sys.crypto.timingSafeEqual(piece(operands[0], start, end), piece(operands[1], start, end)));
+    const same = realm.sys.crypto.timingSafeEqual(piece(operands[0], start, end), piece(operands[1], start, end));
     equal = same && equal;
     start = end;
   } while (start < size);

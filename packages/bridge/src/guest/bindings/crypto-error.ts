@@ -4,14 +4,26 @@ import { putHidden, putOwn } from "../lib/define.ts";
 import { NativeError, NativeRangeError, NativeTypeError } from "../lib/intrinsics.ts";
 import { jsonParse } from "../primordials.ts";
 
+const { captureStackTrace } = NativeError;
+
+/** A function of the binding: what the library called, and so the first frame a program must not see. */
+export type Below = ((...args: never[]) => unknown) | (new (...args: never[]) => unknown);
+
 const MODULES = { crypto: "ERR_SANDBOX_CRYPTO_UNSUPPORTED", tls: "ERR_SANDBOX_TLS_UNSUPPORTED" } as const;
 
+/** Counts an error's frames from the caller of `below`, so that ours do not use up `Error.stackTraceLimit`. */
+export function seenFrom(error: unknown, below: Below): unknown {
+  if (error instanceof NativeError) captureStackTrace(error, below);
+  return error;
+}
+
 /** What an API throws that the sandbox does not have under any profile. */
-export function unsupported(api: string, module: keyof typeof MODULES = "crypto"): Error {
+export function unsupported(api: string, below: Below, module: keyof typeof MODULES = "crypto"): Error {
   const error = new NativeError(`${module}.${api} is not supported in sandbox`);
   putOwn(error, "code", MODULES[module]);
   putHidden(error, "module", module);
   putHidden(error, "api", api);
+  captureStackTrace(error, below);
   return error;
 }
 
@@ -38,11 +50,11 @@ export function cryptoError(failure: unknown): unknown {
   return error;
 }
 
-/** Runs syscalls; a failure is thrown as the error the program sees. */
-export function engine<T>(run: () => T): T {
+/** Runs syscalls for a function of the binding; a failure is thrown as the error the program sees. */
+export function engine<T>(below: Below, run: () => T): T {
   try {
     return run();
   } catch (failure) {
-    throw cryptoError(failure);
+    throw seenFrom(cryptoError(failure), below);
   }
 }

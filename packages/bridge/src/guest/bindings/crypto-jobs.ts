@@ -1,10 +1,12 @@
 import { notABuffer } from "../lib/binding-error.ts";
 import { bytesOf } from "../lib/bytes.ts";
-import { Bytes, RawBuffer } from "../lib/intrinsics.ts";
-import { mathFloor, reflectApply, StringProto, typedArrayBuffer, typedArrayByteLength, TypedArrayProto } from "../primordials.ts";
+import { putHidden } from "../lib/define.ts";
+import { Bytes, NativeError, RawBuffer } from "../lib/intrinsics.ts";
+import { ErrorProto, mathFloor, reflectApply, StringProto, typedArrayBuffer, typedArrayByteLength, TypedArrayProto } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
+import { putClass } from "./crypto-class.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
-import { cryptoError } from "./crypto-error.ts";
+import { cryptoError, seenFrom } from "./crypto-error.ts";
 import { makeSecretHandle, secretOf } from "./crypto-keys.ts";
 import { timingSafeEqual } from "./crypto-digest.ts";
 
@@ -27,40 +29,43 @@ function isRefusal(error: unknown): boolean {
   return typeof code === "string" && StringProto.startsWith(code, "ERR_CRYPTO_INVALID_");
 }
 
+/** An error that Node makes when no JavaScript runs: its stack is its first line. */
+function withoutFrames(error: unknown): unknown {
+  if (error instanceof NativeError) putHidden(error, "stack", ErrorProto.toString(error));
+  return error;
+}
+
 /** Makes the class of a kind of job (`src/crypto/crypto_util.h`, CryptoJob) from what it does. */
-function jobClass(realm: Realm, asyncMode: number, name: string, work: (...args: never[]) => unknown): unknown {
-  const { [name]: Job } = {
-    [name]: class {
-      ondone: unknown;
-      readonly #outcome: Outcome;
-      readonly #isAsync: boolean;
+function installJob(binding: Binding, realm: Realm, name: string, work: (...args: never[]) => unknown): void {
+  class Job {
+    readonly #outcome: Outcome;
+    readonly #isAsync: boolean;
 
-      constructor(mode: number, ...args: unknown[]) {
-        this.#isAsync = mode === asyncMode;
-        let outcome: Outcome;
-        try {
-          outcome = [undefined, reflectApply(work, undefined, args)];
-        } catch (failure) {
-          const error = cryptoError(failure);
-          if (isRefusal(error)) throw error;
-          outcome = [error, undefined];
-        }
-        this.#outcome = outcome;
-        delete this.ondone;
+    /** The work is done here: an async job's result waits for the poll phase, as if a thread had taken it. */
+    constructor(mode: number, ...args: unknown[]) {
+      this.#isAsync = mode === binding.kCryptoJobAsync;
+      try {
+        this.#outcome = [undefined, reflectApply(work, undefined, args)];
+      } catch (failure) {
+        const error = cryptoError(failure);
+        if (isRefusal(error)) throw seenFrom(error, Job);
+        this.#outcome = [error, undefined];
       }
+    }
 
-      run(): Outcome | undefined {
-        const { 0: error, 1: result } = this.#outcome;
-        if (!this.#isAsync) return [error, result];
-        realm.loop.complete(() => {
-          const { ondone } = this;
-          if (typeof ondone === "function") reflectApply(ondone as (...args: unknown[]) => unknown, this, [error, result]);
-        });
-        return undefined;
-      }
-    },
-  };
-  return Job;
+    run(): Outcome | undefined {
+      const { 0: error, 1: result } = this.#outcome;
+      if (!this.#isAsync) return [seenFrom(error, run), result];
+      realm.loop.complete(() => {
+        const { ondone } = this as { ondone?: unknown };
+        if (typeof ondone !== "function") return;
+        reflectApply(ondone as (...args: unknown[]) => unknown, this, [withoutFrames(error), result]);
+      });
+      return undefined;
+    }
+  }
+  const { run } = Job.prototype;
+  putClass(binding, name, Job);
 }
 
 const bufferOf = (bytes: Uint8Array): ArrayBufferLike => typedArrayBuffer(bytes);
@@ -68,9 +73,8 @@ const bufferOf = (bytes: Uint8Array): ArrayBufferLike => typedArrayBuffer(bytes)
 /** The jobs this sandbox does: randomness, digests, MACs, key derivation, secret keys. */
 export function installJobs(binding: Binding, realm: Realm): void {
   const { crypto } = realm.sys;
-  const { kCryptoJobAsync, kSignJobModeSign } = binding as Record<string, number>;
   const job = (name: string, work: (...args: never[]) => unknown): void => {
-    binding[name] = jobClass(realm, kCryptoJobAsync as number, name, work);
+    installJob(binding, realm, name, work);
   };
 
   job("RandomBytesJob", (target: unknown, offset: number, size: number) => {
@@ -86,7 +90,7 @@ export function installJobs(binding: Binding, realm: Realm): void {
   job("HashJob", (algorithm: string, data: unknown) => bufferOf(crypto.hashOnce(algorithm, copyOf(data), undefined)));
   job("HmacJob", (mode: number, algorithm: string, key: unknown, data: unknown, signature: unknown) => {
     const mac = crypto.hmacOnce(algorithm, copyOf(secretOf(key)), copyOf(data));
-    if (mode === kSignJobModeSign) return bufferOf(mac);
+    if (mode === binding.kSignJobModeSign) return bufferOf(mac);
     const given = inputBytes(signature);
     return typedArrayByteLength(given) === typedArrayByteLength(mac) && timingSafeEqual(realm, mac, given);
   });

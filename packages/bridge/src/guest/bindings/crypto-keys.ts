@@ -1,11 +1,12 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { exactCopy } from "../lib/bytes.ts";
 import { decodeBytes, Encoding, encodeString } from "../lib/encodings.ts";
-import { putOwn } from "../lib/define.ts";
+import { dataDescriptor, putOwn } from "../lib/define.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { looksNative } from "../lib/proxies.ts";
-import { SafeWeakMap, typedArrayByteLength } from "../primordials.ts";
+import { objectDefineProperty, SafeWeakMap, typedArrayByteLength } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
+import { putClass } from "./crypto-class.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
 import { unsupported } from "./crypto-error.ts";
 
@@ -31,13 +32,13 @@ export function installKeys(binding: Binding, realm: Realm): void {
 
   class KeyObjectHandle {
     init(type: number, key: unknown): void {
-      if (type !== kKeyTypeSecret) throw unsupported(type === kKeyTypePublic ? "createPublicKey" : "createPrivateKey");
+      if (type !== kKeyTypeSecret) throw unsupported(type === kKeyTypePublic ? "createPublicKey" : "createPrivateKey", init);
       secrets.set(this, copyOf(key));
     }
 
     initJwk(jwk: Jwk): number {
       if (jwk.kty !== "oct") {
-        if (jwk.kty === "RSA" || jwk.kty === "EC" || jwk.kty === "OKP") throw unsupported("createPublicKey");
+        if (jwk.kty === "RSA" || jwk.kty === "EC" || jwk.kty === "OKP") throw unsupported("createPublicKey", initJwk);
         throw invalidJwk(`${jwk.kty as string} is not a supported JWK key type`);
       }
       if (typeof jwk.k !== "string") throw invalidJwk("Invalid JWK secret key format");
@@ -69,30 +70,24 @@ export function installKeys(binding: Binding, realm: Realm): void {
       return sameBytes(secretOf(this), secretOf(other));
     }
 
-    getAsymmetricKeyType(): never {
-      throw unsupported("createPublicKey");
-    }
-
-    checkEcKeyData(): never {
-      throw unsupported("subtle.importKey");
+    initEDRaw(_curve: string, _key: unknown, type: number): never {
+      throw unsupported(type === kKeyTypePublic ? "createPublicKey" : "createPrivateKey", initEDRaw);
     }
 
     initECRaw(): never {
-      throw unsupported("subtle.importKey");
-    }
-
-    initEDRaw(): never {
-      throw unsupported("createPublicKey");
+      throw unsupported("subtle.importKey", initECRaw);
     }
   }
-  binding.KeyObjectHandle = KeyObjectHandle;
+  const { init, initJwk, initEDRaw, initECRaw } = KeyObjectHandle.prototype;
+  putClass(binding, "KeyObjectHandle", KeyObjectHandle);
 
   // Without a name, as Node's own; `inspect(KeyObject)` shows it.
-  const NativeKeyObject = (() =>
-    function (this: object, handle: unknown) {
-      secrets.set(this, secretOf(handle));
-    })();
-  binding.createNativeKeyObjectClass = (make: (Base: unknown) => unknown) => make(looksNative(NativeKeyObject, ""));
+  function NativeKeyObject(this: object, handle: unknown) {
+    secrets.set(this, secretOf(handle));
+  }
+  objectDefineProperty(NativeKeyObject, "name", dataDescriptor("", false, false));
+  looksNative(NativeKeyObject, "");
+  binding.createNativeKeyObjectClass = (make: (Base: unknown) => unknown) => make(NativeKeyObject);
 }
 
 /** Looks at every byte whatever it finds. */

@@ -1,5 +1,6 @@
 import { objectKeys } from "../primordials.ts";
 import type { Binding } from "../realm.ts";
+import { putClass } from "./crypto-class.ts";
 import { unsupported } from "./crypto-error.ts";
 
 /** What the binding has and the sandbox does not, by the public API a program calls. */
@@ -52,12 +53,11 @@ function refuse(binding: Binding, table: Readonly<Record<string, string>>, modul
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
     const api = table[name] as string;
-    const { [name]: refusing } = {
-      [name]: function () {
-        throw unsupported(api, module);
-      },
+    // Called as a function and with `new`.
+    const refusing = function () {
+      throw unsupported(api, refusing, module);
     };
-    binding[name] = refusing;
+    putClass(binding, name, refusing);
   }
 }
 
@@ -66,7 +66,8 @@ export function installUnsupported(binding: Binding): void {
   refuse(binding, CRYPTO, "crypto");
   refuse(binding, TLS, "tls");
   const { kSignJobModeSign } = binding;
-  binding.SignJob = function SignJob(_mode: number, signMode: number) {
-    throw unsupported(signMode === kSignJobModeSign ? "sign" : "verify");
+  const SignJob = function (_mode: number, signMode: number) {
+    throw unsupported(signMode === kSignJobModeSign ? "sign" : "verify", SignJob);
   };
+  putClass(binding, "SignJob", SignJob);
 }

@@ -1,6 +1,7 @@
 import { implement } from "../lib/implement.ts";
-import { ArrayProto, objectCreate } from "../primordials.ts";
-import type { InstallBinding } from "../realm.ts";
+import { fromManifest } from "../manifest.ts";
+import { ArrayProto, jsonParse, objectAssign, objectCreate } from "../primordials.ts";
+import type { Binding, InstallBinding, Realm } from "../realm.ts";
 import { installCiphers } from "./crypto-cipher.ts";
 import { installHash, installHmac, timingSafeEqual } from "./crypto-digest.ts";
 import { engine, unsupported } from "./crypto-error.ts";
@@ -12,8 +13,18 @@ import { installUnsupported } from "./crypto-unsupported.ts";
 /** OpenSSL's security level of a default build (SSL_CTX_get_security_level). */
 const SECURITY_LEVEL = 1;
 
+/** The snapshot does not hold this binding's manifest, which is large: it comes by syscall. */
+function shape(binding: Binding, realm: Realm): void {
+  if (binding.kCryptoJobSync !== undefined) return;
+  objectAssign(binding, fromManifest("crypto", jsonParse(realm.sys.engine.manifest("crypto"))));
+}
+
+/** A list of names the library may keep and give out. */
+const names = (ask: () => readonly unknown[]): unknown[] => ArrayProto.slice(engine(names, ask) as unknown[]);
+
 /** `internalBinding('crypto')` (src/crypto/*.cc): the host's engine does the work, keys stay in the guest. */
 export const install: InstallBinding = (binding, realm) => {
+  shape(binding, realm);
   const leftovers = new Leftovers(realm);
   installUnsupported(binding);
   installKeys(binding, realm);
@@ -21,18 +32,20 @@ export const install: InstallBinding = (binding, realm) => {
   installHmac(binding, realm, leftovers);
   installCiphers(binding, realm, leftovers);
   installJobs(binding, realm);
+  const setFipsCrypto = (on: unknown): void => {
+    if (on) throw unsupported("setFips", setFipsCrypto);
+  };
+  const isEqual = (left: unknown, right: unknown): boolean => engine(isEqual, () => timingSafeEqual(realm, left, right));
   implement(binding, {
-    timingSafeEqual: (left: unknown, right: unknown) => timingSafeEqual(realm, left, right),
-    getHashes: () => ArrayProto.slice(engine(() => realm.sys.crypto.hashes()) as unknown[]),
-    getCiphers: () => ArrayProto.slice(engine(() => realm.sys.crypto.ciphers()) as unknown[]),
-    getCurves: () => ArrayProto.slice(engine(() => realm.sys.crypto.curves()) as unknown[]),
+    timingSafeEqual: isEqual,
+    getHashes: () => names(() => realm.sys.crypto.hashes()),
+    getCiphers: () => names(() => realm.sys.crypto.ciphers()),
+    getCurves: () => names(() => realm.sys.crypto.curves()),
     // Names are looked up on the host: there is no table of ids to speed that up.
     getCachedAliases: () => objectCreate(null) as object,
     getFipsCrypto: () => 0,
     testFipsCrypto: () => false,
-    setFipsCrypto(on: unknown) {
-      if (on) throw unsupported("setFips");
-    },
+    setFipsCrypto,
     // No engine can be loaded, so none is known.
     setEngine: () => false,
     secureHeapUsed: () => undefined,

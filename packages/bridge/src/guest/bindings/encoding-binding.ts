@@ -1,7 +1,6 @@
-import { bindingError } from "../lib/binding-error.ts";
+import { bindingError, MAX_STRING_LENGTH, stringTooLong } from "../lib/binding-error.ts";
 import { bytesOf, bytesOfView } from "../lib/bytes.ts";
 import { implement } from "../lib/implement.ts";
-import { MAX_STRING_LENGTH, stringTooLong } from "../lib/binding-error.ts";
 import { utf8Decode, utf8Encode, utf8UnitsRead, utf8Write } from "../lib/utf8.ts";
 import { windows1252Decode } from "../lib/windows-1252.ts";
 import type { InstallBinding } from "../realm.ts";
@@ -18,7 +17,11 @@ export function decoderInput(value: unknown): Uint8Array {
 
 /** The error of a fatal decoder. */
 export const invalidData = (encoding: string): Error =>
-  bindingError("TypeError", "ERR_ENCODING_INVALID_ENCODED_DATA", `The encoded data was not valid for encoding ${encoding}`);
+  bindingError(
+    "TypeError",
+    "ERR_ENCODING_INVALID_ENCODED_DATA",
+    `The encoded data was not valid for encoding ${encoding}`,
+  );
 
 export const install: InstallBinding = (binding, realm) => {
   const results = binding.encodeIntoResults as Uint32Array;

@@ -7,7 +7,9 @@ const MAX_FD = 0x7fff_ffff;
 const MAX_ACCESS_MODE = 7;
 
 const typeOf = (realm: Realm, value: unknown): string =>
-  realm.requireBuiltin<{ determineSpecificType: (value: unknown) => string }>("internal/errors").determineSpecificType(value);
+  realm
+    .requireBuiltin<{ determineSpecificType: (value: unknown) => string }>("internal/errors")
+    .determineSpecificType(value);
 
 const outOfRange = (message: string): never => refuse(bindingError("RangeError", "ERR_OUT_OF_RANGE", message));
 

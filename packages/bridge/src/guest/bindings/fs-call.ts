@@ -86,7 +86,9 @@ export function defineCall(realm: Realm, requests: Requests, call: Call): Functi
 
   const wait = (waiting: Waiting, request: unknown, args: readonly unknown[]): unknown =>
     requests.wait(request, (end) => {
-      waiting((cause, value) => end(cause ? { error: errorOf(new StepFailure(cause, subjectOf(call, args))) } : { value }));
+      waiting((cause, value) =>
+        end(cause ? { error: errorOf(new StepFailure(cause, subjectOf(call, args))) } : { value }),
+      );
     });
 
   const fn: Function = (...args) => {

@@ -1,15 +1,23 @@
 import { SyscallError } from "../client.ts";
 import type { Realm } from "../realm.ts";
-import { fsError, refuse, stdError, type Subject } from "./fs-error.ts";
+import { fsError, refuse, type Subject, stdError } from "./fs-error.ts";
 import { absolute } from "./fs-path.ts";
 
 /** File types within a mode (<sys/stat.h>). */
-export const Mode = { mask: 0o170000, directory: 0o040000, file: 0o100000, link: 0o120000, fifo: 0o010000, socket: 0o140000 } as const;
+export const Mode = {
+  mask: 0o170000,
+  directory: 0o040000,
+  file: 0o100000,
+  link: 0o120000,
+  fifo: 0o010000,
+  socket: 0o140000,
+} as const;
 
 /** Places in a stat's 18 numbers. */
 const Field = { dev: 0, mode: 1, ino: 7, atime: 10, mtime: 12 } as const;
 
-export const isA = (stat: readonly number[], type: number): boolean => ((stat[Field.mode] as number) & Mode.mask) === type;
+export const isA = (stat: readonly number[], type: number): boolean =>
+  ((stat[Field.mode] as number) & Mode.mask) === type;
 
 /** A stat, or nothing where it fails. */
 export function look(

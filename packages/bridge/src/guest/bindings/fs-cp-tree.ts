@@ -48,11 +48,14 @@ function weaklyCanonical(realm: Realm, path: string): string {
   }
 }
 
-const inside = (directory: string, path: string): boolean => path === directory || StringProto.startsWith(path, `${directory}/`);
+const inside = (directory: string, path: string): boolean =>
+  path === directory || StringProto.startsWith(path, `${directory}/`);
 
 /** A link in the way of a link gives way, unless one of the two leads into the other. */
 function replaceLink({ realm }: Copy, { to, target }: Item, text: string): void {
-  const current = attemptStd(realm, { syscall: "cp", path: target }, () => realm.sys.fs.readlink(absolute(realm, to))) as string;
+  const current = attemptStd(realm, { syscall: "cp", path: target }, () =>
+    realm.sys.fs.readlink(absolute(realm, to)),
+  ) as string;
   const cwd = realm.cwd;
   const wanted = lexical(below(cwd, text));
   const there = lexical(below(cwd, current));
@@ -105,7 +108,9 @@ function copyFile({ realm, options }: Copy, { from, to, target }: Item): void {
 function makeDirectory(realm: Realm, path: string, recursive: boolean): void {
   const existing = look(realm, path, true);
   if (existing && isA(existing, Mode.directory)) return;
-  attemptStd(realm, { syscall: "cp", path }, () => realm.sys.fs.mkdir(absolute(realm, path), 0o777 & ~realm.umask, recursive));
+  attemptStd(realm, { syscall: "cp", path }, () =>
+    realm.sys.fs.mkdir(absolute(realm, path), 0o777 & ~realm.umask, recursive),
+  );
 }
 
 function typeOf(realm: Realm, type: number, path: string): number {

@@ -4,10 +4,10 @@ import { implement } from "../lib/implement.ts";
 import { StringProto } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
 import { smallMode } from "./fs-arguments.ts";
-import { copyTree, type TreeOptions } from "./fs-cp-tree.ts";
 import { attemptStd, attemptUv, copyTimes, isA, look, Mode, sameFile } from "./fs-cp-steps.ts";
+import { copyTree, type TreeOptions } from "./fs-cp-tree.ts";
 import { fsError, refuse, refusing } from "./fs-error.ts";
-import { absolute, parentText, type PathLike, pathText } from "./fs-path.ts";
+import { absolute, type PathLike, parentText, pathText } from "./fs-path.ts";
 
 const cannot = (code: string, message: string): never => refuse(bindingError("Error", code, message));
 
@@ -20,7 +20,13 @@ function sourceStat(realm: Realm, src: string, dereference: boolean): readonly n
 }
 
 /** Refuses what cannot lie where it should go. */
-function checkDestination(realm: Realm, src: string, dest: string, directory: boolean, existing: readonly number[]): void {
+function checkDestination(
+  realm: Realm,
+  src: string,
+  dest: string,
+  directory: boolean,
+  existing: readonly number[],
+): void {
   if (sameFile(look(realm, src, true), look(realm, dest, true))) {
     cannot("ERR_FS_CP_EINVAL", `src and dest cannot be the same ${dest}`);
   }
@@ -37,7 +43,8 @@ function checkDestination(realm: Realm, src: string, dest: string, directory: bo
 function checkInside(realm: Realm, src: string, shown: string, dest: string, directory: boolean): void {
   const parent = parentText(dest);
   const byName = directory && StringProto.startsWith(dest, shown);
-  const byFile = parent !== "" && parentText(src) !== parent && sameFile(look(realm, src, true), look(realm, parent, true));
+  const byFile =
+    parent !== "" && parentText(src) !== parent && sameFile(look(realm, src, true), look(realm, parent, true));
   if (byName || byFile) cannot("ERR_FS_CP_EINVAL", `Cannot copy ${shown} to a subdirectory of self ${dest}`);
 }
 

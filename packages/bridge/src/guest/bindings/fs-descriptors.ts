@@ -1,7 +1,7 @@
 import { SyscallError } from "../client.ts";
 import { bytesOfView, exactCopy } from "../lib/bytes.ts";
 import { Bytes } from "../lib/intrinsics.ts";
-import { arrayBufferByteLength, ArrayProto, mathMin, typedArrayBuffer, TypedArrayProto } from "../primordials.ts";
+import { ArrayProto, arrayBufferByteLength, mathMin, TypedArrayProto, typedArrayBuffer } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import type { StandardStreams } from "./fs-stdio.ts";
 
@@ -127,4 +127,3 @@ export function joined(parts: readonly Uint8Array[], total: number): Uint8Array 
   }
   return whole;
 }
-

@@ -3,7 +3,7 @@ import { ArrayProto } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 import { type Call, defineCall } from "./fs-call.ts";
 import { failure } from "./fs-error.ts";
-import { absolute, encodeName, type Entry, type PathLike, sortedEntries } from "./fs-path.ts";
+import { absolute, type Entry, encodeName, type PathLike, sortedEntries } from "./fs-path.ts";
 import { requestsOf } from "./fs-request.ts";
 
 /** An open directory: the entries as they were when it was opened. */
@@ -48,7 +48,7 @@ export const install: InstallBinding = (binding, realm) => {
     readonly #listing: Listing;
 
     constructor(entries: readonly Entry[]) {
-      super();
+      super("DIRHANDLE");
       this.#listing = { entries, at: 0, closed: false };
     }
 
@@ -62,7 +62,7 @@ export const install: InstallBinding = (binding, realm) => {
   }
 
   const open = (path: PathLike) => new DirHandle(sortedEntries(realm.sys.fs.readdir(absolute(realm, path))));
-  binding["DirHandle"] = DirHandle;
+  binding.DirHandle = DirHandle;
   implement(binding, {
     opendir: make({ syscall: "opendir", request: 2, path: 0, run: open }),
     // Node's synchronous form leaves the path out of its error.

@@ -1,11 +1,11 @@
+import { implement } from "../lib/implement.ts";
+import { unsupportedApi } from "../lib/unsupported.ts";
+import type { Binding } from "../realm.ts";
 import { defineCall } from "./fs-call.ts";
 import type { IoParts } from "./fs-io.ts";
 import { closeFile, openFile } from "./fs-io.ts";
 import type { PathLike } from "./fs-path.ts";
 import type { Requests } from "./fs-request.ts";
-import { implement } from "../lib/implement.ts";
-import { unsupportedApi } from "../lib/unsupported.ts";
-import type { Binding } from "../realm.ts";
 
 const CODE = "ERR_SANDBOX_FS_UNSUPPORTED";
 /** What `fd` says once the handle is closed: UV_EINVAL, as in Node. */
@@ -28,13 +28,13 @@ const STREAM_METHODS = [
 /** `FileHandle` and `openFileHandle`: what `fs.promises.open` is made of. */
 export function installHandles(binding: Binding, parts: IoParts, requests: Requests): void {
   const { realm } = parts;
-  const promises = binding["kUsePromises"];
+  const promises = binding.kUsePromises;
 
   class FileHandle extends requests.AsyncWrap {
     #fd: number;
 
     constructor(fd: number) {
-      super();
+      super("FILEHANDLE");
       this.#fd = fd;
     }
 
@@ -80,10 +80,14 @@ export function installHandles(binding: Binding, parts: IoParts, requests: Reque
       throw unsupportedApi("fs", `FileHandle.${name}`, CODE);
     };
   }
-  prototype["onread"] = undefined;
+  prototype.onread = undefined;
 
   /** Polling a file is not done yet: the library's own fs.watchFile says so when it is used. */
   class StatWatcher extends requests.AsyncWrap {
+    constructor() {
+      super("STATWATCHER");
+    }
+
     start(): never {
       throw unsupportedApi("fs", "watchFile", CODE);
     }
@@ -95,8 +99,8 @@ export function installHandles(binding: Binding, parts: IoParts, requests: Reque
     }
   }
 
-  binding["FileHandle"] = FileHandle;
-  binding["StatWatcher"] = StatWatcher;
+  binding.FileHandle = FileHandle;
+  binding.StatWatcher = StatWatcher;
   implement(binding, {
     openFileHandle: defineCall(realm, requests, {
       syscall: "open",

@@ -1,6 +1,6 @@
 import { bytesOfView, part } from "../lib/bytes.ts";
 import { encodeString, parseEncoding } from "../lib/encodings.ts";
-import { TypedArrayProto } from "../primordials.ts";
+import { mathMin, TypedArrayProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { descriptor, position } from "./fs-arguments.ts";
 import type { Call, Waiting } from "./fs-call.ts";
@@ -30,7 +30,7 @@ function scatter(views: readonly Uint8Array[], bytes: Uint8Array): number {
   let at = 0;
   for (let i = 0; i < views.length && at < bytes.length; i++) {
     const view = views[i] as Uint8Array;
-    const end = at + view.length < bytes.length ? at + view.length : bytes.length;
+    const end = mathMin(at + view.length, bytes.length);
     TypedArrayProto.set(view, part(bytes, at, end), 0);
     at = end;
   }
@@ -38,16 +38,20 @@ function scatter(views: readonly Uint8Array[], bytes: Uint8Array): number {
 }
 
 /** Waits for input on descriptor 0; other descriptors answer at once. */
-const waitFor =
-  (streams: StandardStreams, fd: unknown, views: () => readonly Uint8Array[], at: unknown): Waiting | undefined =>
-    fd !== 0
-      ? undefined
-      : (end) => {
-          const targets = views();
-          let length = 0;
-          for (let i = 0; i < targets.length; i++) length += (targets[i] as Uint8Array).length;
-          streams.read(fd, length, position(at), (cause, bytes) => end(cause, bytes && scatter(targets, bytes)));
-        };
+const waitFor = (
+  streams: StandardStreams,
+  fd: unknown,
+  views: () => readonly Uint8Array[],
+  at: unknown,
+): Waiting | undefined =>
+  fd !== 0
+    ? undefined
+    : (end) => {
+        const targets = views();
+        let length = 0;
+        for (let i = 0; i < targets.length; i++) length += (targets[i] as Uint8Array).length;
+        streams.read(fd, length, position(at), (cause, bytes) => end(cause, bytes && scatter(targets, bytes)));
+      };
 
 const reading = ({ realm, streams, descriptors }: IoParts): Record<string, Call> => ({
   read: {

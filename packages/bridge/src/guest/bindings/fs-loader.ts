@@ -54,9 +54,10 @@ function legacyMain(realm: Realm, folder: PathLike, main: unknown, base: unknown
     }
   }
   for (let i = 0; i < INDEX_ENDINGS.length; i++) {
-    if (moduleStat(realm, lexical(below(directory, INDEX_ENDINGS[i] as string))) === FILE) return MAIN_ENDINGS.length + i;
+    if (moduleStat(realm, lexical(below(directory, INDEX_ENDINGS[i] as string))) === FILE)
+      return MAIN_ENDINGS.length + i;
   }
-  return refuse(notFound(realm, lexical(below(directory, typeof main === "string" ? `./${main}` : "index.js")), base);
+  return refuse(notFound(realm, lexical(below(directory, typeof main === "string" ? `./${main}` : "index.js")), base));
 }
 
 function notFound(realm: Realm, path: string, base: unknown): Error {
@@ -74,6 +75,8 @@ export function installLoaderCalls(binding: Binding, realm: Realm): void {
   implement(binding, {
     internalModuleStat: (path: unknown) => moduleStat(realm, path),
     getFormatOfExtensionlessFile: (path: PathLike) => extensionlessFormat(realm, path),
-    legacyMainResolve: refusing((folder: PathLike, main: unknown, base: unknown) => legacyMain(realm, folder, main, base)),
+    legacyMainResolve: refusing((folder: PathLike, main: unknown, base: unknown) =>
+      legacyMain(realm, folder, main, base),
+    ),
   });
 }

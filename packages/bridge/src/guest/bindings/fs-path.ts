@@ -2,7 +2,7 @@ import { bytesOf } from "../lib/bytes.ts";
 import { decodeBytes, Encoding, parseEncoding } from "../lib/encodings.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { utf8Decode, utf8Encode } from "../lib/utf8.ts";
-import { ArrayProto, StringProto } from "../primordials.ts";
+import { ArrayProto, mathMax, mathMin, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { failure } from "./fs-error.ts";
 
@@ -61,7 +61,7 @@ export function lexical(path: string): string {
 /** The directory part of a path, by its text alone; empty where there is none. */
 export function parentText(path: string): string {
   const at = StringProto.lastIndexOf(path, "/");
-  return at === 0 ? "/" : StringProto.slice(path, 0, at < 0 ? 0 : at);
+  return at === 0 ? "/" : StringProto.slice(path, 0, mathMax(at, 0));
 }
 
 const lastName = (path: string): string => StringProto.slice(path, StringProto.lastIndexOf(path, "/") + 1);
@@ -86,7 +86,7 @@ export function firstMade(realm: Realm, given: string, made: string): string {
 
 /** Compares as the bytes of the names compare: what lies past U+FFFF comes after all of the rest. */
 function byBytes(left: string, right: string): number {
-  const length = left.length < right.length ? left.length : right.length;
+  const length = mathMin(left.length, right.length);
   for (let i = 0; i < length; i++) {
     const a = StringProto.charCodeAt(left, i);
     const b = StringProto.charCodeAt(right, i);

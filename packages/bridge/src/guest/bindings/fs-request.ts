@@ -2,48 +2,14 @@ import { NativePromise } from "../lib/intrinsics.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
 
-interface Fields {
-  readonly kAsyncIdCounter: number;
-  readonly kExecutionAsyncId: number;
-  readonly kDefaultTriggerAsyncId: number;
-}
-
-type Push = (asyncId: number, triggerId: number) => void;
-type Pop = (asyncId: number) => void;
-
-/** Async ids of the objects that Node makes in C++ (src/async_wrap.cc). */
-class AsyncIds {
-  readonly #ids: Float64Array;
-  readonly #fields: Fields;
-  readonly #push: Push;
-  readonly #pop: Pop;
-
-  constructor(realm: Realm) {
-    const wrap = realm.internalBinding("async_wrap");
-    this.#ids = wrap["async_id_fields"] as Float64Array;
-    this.#fields = wrap["constants"] as Fields;
-    this.#push = wrap["pushAsyncContext"] as Push;
-    this.#pop = wrap["popAsyncContext"] as Pop;
-  }
-
-  next(): number {
-    const { kAsyncIdCounter } = this.#fields;
-    const id = (this.#ids[kAsyncIdCounter] as number) + 1;
-    this.#ids[kAsyncIdCounter] = id;
-    return id;
-  }
-
-  trigger(): number {
-    const given = this.#ids[this.#fields.kDefaultTriggerAsyncId] as number;
-    return given >= 0 ? given : (this.#ids[this.#fields.kExecutionAsyncId] as number);
-  }
-
-  /** Runs a callback in the execution context of an object. When it throws, the loop clears the stack of contexts. */
-  inside(asyncId: number, triggerId: number, run: () => void): void {
-    this.#push(asyncId, triggerId);
-    run();
-    this.#pop(asyncId);
-  }
+/** The part of lib/internal/async_hooks.js that stands for src/async_wrap.cc: ids, hooks, execution contexts. */
+interface AsyncHooks {
+  newAsyncId(): number;
+  getDefaultTriggerAsyncId(): number;
+  emitInit(asyncId: number, type: string, triggerId: number, resource: object): void;
+  emitBefore(asyncId: number, triggerId: number, resource: object): void;
+  emitAfter(asyncId: number): void;
+  emitDestroy(asyncId: number): void;
 }
 
 /** What every handle and request of Node's C++ has (src/async_wrap.h). */
@@ -63,7 +29,7 @@ interface Callback {
 
 /** The classes of one realm that file operations answer through. */
 export interface Requests {
-  readonly AsyncWrap: new () => AsyncObject;
+  readonly AsyncWrap: new (type: string) => AsyncObject;
   /** Answers a request: its `oncomplete` runs, or the promise that this returns settles, in the poll phase. */
   complete(request: unknown, outcome: Outcome): unknown;
   /** The same for an operation that waits: `begin` gets the function that ends it. */
@@ -86,37 +52,58 @@ export function requestsOf(realm: Realm): Requests {
 
 /** Makes `FSReqCallback` and the function that answers through it. */
 function createRequests(realm: Realm, binding: Binding): Requests {
-  const ids = new AsyncIds(realm);
+  let known: AsyncHooks | undefined;
+  // Loaded by the bootstrap after this binding is made.
+  const hooks = (): AsyncHooks => {
+    known ??= realm.requireBuiltin<AsyncHooks>("internal/async_hooks");
+    return known;
+  };
 
   class AsyncWrap implements AsyncObject {
-    readonly #asyncId = ids.next();
-    readonly #triggerId = ids.trigger();
+    readonly #asyncId = hooks().newAsyncId();
+    readonly #triggerId = hooks().getDefaultTriggerAsyncId();
+
+    /** @param type the provider's name in `async_hooks`, FSREQCALLBACK */
+    constructor(type: string) {
+      hooks().emitInit(this.#asyncId, type, this.#triggerId, this);
+    }
 
     getAsyncId(): number {
       return this.#asyncId;
     }
 
-    /** UNTRACKED: nothing of ours is a provider of Node's list. */
+    /** NONE: the numbers of Node's providers are its own. */
     getProviderType(): number {
       return 0;
     }
 
     asyncReset(): void {}
 
-    /** Runs a callback of an object in its context; that of anything else just runs. */
-    static run(wrap: unknown, action: () => void): void {
-      if (typeof wrap === "object" && wrap !== null && #asyncId in wrap) ids.inside(wrap.#asyncId, wrap.#triggerId, action);
-      else action();
+    /** Runs the last callback of an object in its context. When it throws, the loop clears the stack of contexts. */
+    static finish(wrap: unknown, action: () => void): void {
+      if (typeof wrap !== "object" || wrap === null || !(#asyncId in wrap)) {
+        action();
+        return;
+      }
+      const { emitBefore, emitAfter, emitDestroy } = hooks();
+      emitBefore(wrap.#asyncId, wrap.#triggerId, wrap);
+      action();
+      emitAfter(wrap.#asyncId);
+      emitDestroy(wrap.#asyncId);
     }
   }
 
-  class FSReqCallback extends AsyncWrap {}
+  class FSReqCallback extends AsyncWrap {
+    constructor() {
+      super("FSREQCALLBACK");
+    }
+  }
 
-  binding["FSReqCallback"] = FSReqCallback;
-  const usePromises = binding["kUsePromises"];
+  binding.FSReqCallback = FSReqCallback;
+  const usePromises = binding.kUsePromises;
 
   const settle = (request: unknown, outcome: Outcome): void => {
-    AsyncWrap.run(request, () => answer(request as Callback, outcome));
+    AsyncWrap.finish(request, () => answer(request as Callback, outcome));
   };
 
   const promised = (begin: (end: (outcome: Outcome) => void) => void): Promise<unknown> =>

@@ -34,8 +34,8 @@ const quiet =
 
 /** stat, lstat, fstat and statfs. */
 export function statCalls(realm: Realm, binding: Binding, streams: StandardStreams): Record<string, Call> {
-  const finish = filler(binding["statValues"] as Float64Array, binding["bigintStatValues"] as BigInt64Array);
-  const finishFs = filler(binding["statFsValues"] as Float64Array, binding["bigintStatFsValues"] as BigInt64Array);
+  const finish = filler(binding.statValues as Float64Array, binding.bigintStatValues as BigInt64Array);
+  const finishFs = filler(binding.statFsValues as Float64Array, binding.bigintStatFsValues as BigInt64Array);
   return {
     stat: {
       syscall: "stat",

@@ -1,5 +1,6 @@
 import type { SyscallError } from "../client.ts";
 import { exactCopy } from "../lib/bytes.ts";
+import { mathMin } from "../primordials.ts";
 import type { Realm, StdioKind } from "../realm.ts";
 import { failure } from "./fs-error.ts";
 
@@ -43,7 +44,7 @@ export class StandardStreams {
     if (position >= 0) throw failure("ESPIPE");
     const { length } = bytes;
     for (let at = 0; at < length; at += CHUNK) {
-      this.#realm.sys.stdio.write(fd, exactCopy(bytes, at, at + CHUNK < length ? at + CHUNK : length));
+      this.#realm.sys.stdio.write(fd, exactCopy(bytes, at, mathMin(at + CHUNK, length)));
     }
     return length;
   }
@@ -57,11 +58,16 @@ export class StandardStreams {
   /** Waits for input. -> at most `length` bytes, none at the end */
   readSync(fd: number, length: number, position: number): Uint8Array {
     this.#readable(fd, position);
-    return this.#realm.sys.stdio.readSync(length < CHUNK ? length : CHUNK);
+    return this.#realm.sys.stdio.readSync(mathMin(length, CHUNK));
   }
 
   /** The same without blocking. The program stays alive until `end` was called, in the async context of now. */
-  read(fd: number, length: number, position: number, end: (cause: SyscallError | undefined, bytes?: Uint8Array) => void): void {
+  read(
+    fd: number,
+    length: number,
+    position: number,
+    end: (cause: SyscallError | undefined, bytes?: Uint8Array) => void,
+  ): void {
     this.#readable(fd, position);
     const { loop } = this.#realm;
     const frame = loop.hooks.getFrame();
@@ -71,7 +77,7 @@ export class StandardStreams {
       loop.hooks.setFrame(frame);
       end(cause, bytes as Uint8Array | undefined);
     };
-    this.#realm.start("stdio.read", settle, length < CHUNK ? length : CHUNK);
+    this.#realm.start("stdio.read", settle, mathMin(length, CHUNK));
   }
 
   close(fd: number): void {

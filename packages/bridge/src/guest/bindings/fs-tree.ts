@@ -51,7 +51,12 @@ const names = (realm: Realm): Record<string, Call> => ({
     run: (prefix: PathLike, encoding: unknown) => makeTemporary(realm, prefix, encoding),
   },
   rmdir: { syscall: "rmdir", request: 1, path: 0, run: (path: PathLike) => realm.sys.fs.rmdir(absolute(realm, path)) },
-  unlink: { syscall: "unlink", request: 1, path: 0, run: (path: PathLike) => realm.sys.fs.unlink(absolute(realm, path)) },
+  unlink: {
+    syscall: "unlink",
+    request: 1,
+    path: 0,
+    run: (path: PathLike) => realm.sys.fs.unlink(absolute(realm, path)),
+  },
   readdir: {
     syscall: "scandir",
     request: 3,
@@ -100,13 +105,15 @@ const texts = (realm: Realm): Record<string, Call> => ({
     syscall: "readlink",
     request: 2,
     path: 0,
-    run: (path: PathLike, encoding: unknown) => encodeName(realm, realm.sys.fs.readlink(absolute(realm, path)), encoding),
+    run: (path: PathLike, encoding: unknown) =>
+      encodeName(realm, realm.sys.fs.readlink(absolute(realm, path)), encoding),
   },
   realpath: {
     syscall: "realpath",
     request: 2,
     path: 0,
-    run: (path: PathLike, encoding: unknown) => encodeName(realm, realm.sys.fs.realpath(absolute(realm, path)), encoding),
+    run: (path: PathLike, encoding: unknown) =>
+      encodeName(realm, realm.sys.fs.realpath(absolute(realm, path)), encoding),
   },
   access: {
     syscall: "access",

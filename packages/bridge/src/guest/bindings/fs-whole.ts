@@ -89,7 +89,9 @@ function writePath(parts: IoParts, path: PathLike, bytes: Uint8Array, flags: num
     return;
   }
   const { realm } = parts;
-  steps("write", WRITE_FAILURES, path, () => realm.sys.fs.writeFile(absolute(realm, path), bytes, flags, mode & ~realm.umask));
+  steps("write", WRITE_FAILURES, path, () =>
+    realm.sys.fs.writeFile(absolute(realm, path), bytes, flags, mode & ~realm.umask),
+  );
 }
 
 /** readFileUtf8 and writeFileUtf8: whole files as text, synchronous only. */
@@ -100,7 +102,9 @@ export function wholeCalls(parts: IoParts): Record<string, Call> {
       syscall: "open",
       request: 2,
       run(target: PathLike | number, flags: number) {
-        const bytes = isDescriptor(target) ? readToEnd(parts, descriptor(realm, target)) : readPath(parts, target, flags);
+        const bytes = isDescriptor(target)
+          ? readToEnd(parts, descriptor(realm, target))
+          : readPath(parts, target, flags);
         return utf8Decode(bytes, 0, bytes.length);
       },
     },

@@ -1,8 +1,8 @@
-import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { bytesOfView, exactCopy } from "../lib/bytes.ts";
 import { decodeBytes, Encoding, encodeString } from "../lib/encodings.ts";
 import { implement } from "../lib/implement.ts";
 import { Bytes } from "../lib/intrinsics.ts";
+import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { Utf8Stream } from "../lib/utf8-stream.ts";
 import { stringWidth } from "../lib/width.ts";
 import { StringProto } from "../primordials.ts";
@@ -109,6 +109,7 @@ export const install: InstallBinding = (binding, realm) => {
     },
     icuErrName: (code: number) => (code === ILLEGAL_ARGUMENT ? "U_ILLEGAL_ARGUMENT_ERROR" : "U_ZERO_ERROR"),
     transcode: (source: ArrayBufferView, from: string, to: string) => transcode(realm, source, from, to),
-    getStringWidth: (text: string, _ambiguousFull?: boolean, expandEmoji?: boolean) => stringWidth(text, expandEmoji !== false),
+    getStringWidth: (text: string, _ambiguousFull?: boolean, expandEmoji?: boolean) =>
+      stringWidth(text, expandEmoji !== false),
   });
 };

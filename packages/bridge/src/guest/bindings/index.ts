@@ -16,6 +16,7 @@ import { install as fsDir } from "./fs-dir.ts";
 import { install as icu } from "./icu.ts";
 import { install as inspector } from "./inspector.ts";
 import { install as messaging } from "./messaging.ts";
+import { install as internalOnlyV8 } from "./internal-only-v8.ts";
 import { install as mksnapshot } from "./mksnapshot.ts";
 import { install as moduleWrap } from "./module-wrap.ts";
 import { install as modules } from "./modules.ts";
@@ -60,6 +61,7 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   icu,
   inspector,
   messaging,
+  internal_only_v8: internalOnlyV8,
   mksnapshot,
   module_wrap: moduleWrap,
   modules,

@@ -1,17 +1,18 @@
+import { perContext } from "../guest.ts";
 import { bindingError } from "../lib/binding-error.ts";
 import { type CloneContext, CloneMessage } from "../lib/clone-message.ts";
-import { putHidden, putOwn } from "../lib/define.ts";
+import { append, putHidden, putOwn } from "../lib/define.ts";
 import { implement } from "../lib/implement.ts";
 import { type Group, Ports } from "../lib/message-port.ts";
+import { looksNative } from "../lib/proxies.ts";
 import {
-  ArrayProto,
+  arrayIsArray,
   objectSetPrototypeOf,
   reflectApply,
   reflectConstruct,
   SafeMap,
   symbolIterator,
 } from "../primordials.ts";
-import { perContext } from "../guest.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 
 type DomExceptionClass = new (message: string, name: string) => Error;
@@ -22,11 +23,16 @@ const domException = (realm: Realm) => perContext(realm).domexception.DOMExcepti
 /** Elements of any iterable, or nothing where it is none. */
 function listOf(value: unknown): unknown[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
+  if (arrayIsArray(value)) {
+    const copy: unknown[] = [];
+    for (let i = 0; i < value.length; i++) append(copy, value[i]);
+    return copy;
+  }
   const method = (value as Record<symbol, unknown>)[symbolIterator];
   if (typeof method !== "function") return undefined;
   const iterator = reflectApply(method as () => Iterator<unknown>, value, []);
   const out: unknown[] = [];
-  for (let step = iterator.next(); !step.done; step = iterator.next()) ArrayProto.push(out, step.value);
+  for (let step = iterator.next(); !step.done; step = iterator.next()) append(out, step.value);
   return out;
 }
 
@@ -120,8 +126,8 @@ export const install: InstallBinding = (binding: Binding, realm: Realm) => {
     createObject: () => createObject,
   };
   const broadcasts = new SafeMap<string, Group>();
-  binding.MessagePort = portClass(ports, context);
-  binding.MessageChannel = channelClass(ports);
+  binding.MessagePort = looksNative(portClass(ports, context), "MessagePort");
+  binding.MessageChannel = looksNative(channelClass(ports), "MessageChannel");
   binding.DOMException = domException(realm);
   implement(binding, {
     setDeserializerCreateObjectFunction(create: CreateObject) {

@@ -1,4 +1,4 @@
-import { jsonParse, jsonStringify, SafeMap, StringProto } from "../primordials.ts";
+import { jsonParse, jsonStringify, objectDefineProperty, SafeMap, StringProto } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
 /** What lib/internal/modules/package_json_reader.js expects: name, main, type, imports, exports, path. */
@@ -89,5 +89,12 @@ export const install: InstallBinding = (binding, realm) => {
   binding["enableCompileCache"] = () => [3];
   binding["getCompileCacheDir"] = () => undefined;
   binding["flushCompileCache"] = () => {};
-  binding["setLazyPathHelpers"] = () => {};
+  binding["setLazyPathHelpers"] = (meta: object, url: string) => {
+    if (!isFile(url)) return;
+    const filename = pathOf(url);
+    const define = (key: string, value: string) =>
+      objectDefineProperty(meta, key, { value, writable: true, enumerable: true, configurable: true });
+    define("dirname", directoryOf(filename));
+    define("filename", filename);
+  };
 };

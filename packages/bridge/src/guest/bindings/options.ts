@@ -12,10 +12,9 @@ export const install: InstallBinding = (binding, realm) => {
   for (const key of objectKeys(cliOptions)) values[key] = fromManifest("options", cliOptions[key]);
   // The dump was made with --expose-internals and without warnings.
   objectAssign(values, { "--expose-internals": false, "--warnings": true });
-  realm.onAttach(() => {
-    // Without the helper V8's promise hooks are out of reach, and AsyncLocalStorage rides on context frames.
-    objectAssign(values, { "--experimental-async-context-frame": realm.native === undefined }, realm.config.options);
-  });
+  // AsyncLocalStorage rides on context frames, which every callback of the loop carries along with or without the
+  // helper; V8's promise hooks, which Node 22 uses by default, are out of reach without it.
+  realm.onAttach(() => objectAssign(values, { "--experimental-async-context-frame": true }, realm.config.options));
   let info: unknown;
   binding["getCLIOptionsValues"] = () => values;
   binding["getCLIOptionsInfo"] = () => {

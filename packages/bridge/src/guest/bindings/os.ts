@@ -1,10 +1,10 @@
+import { append, putOwn } from "../lib/define.ts";
 import { environmentVariable } from "../lib/environment.ts";
-import { putOwn } from "../lib/define.ts";
 import { implement } from "../lib/implement.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { utf8Encode } from "../lib/utf8.ts";
 import { errnoOf, systemMessage } from "../lib/uvexception.ts";
-import { ArrayProto, mathFloor } from "../primordials.ts";
+import { mathFloor, mathMax } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
 /** Where a failed call leaves its error; the library throws ERR_SYSTEM_ERROR from it. */
@@ -28,7 +28,7 @@ const machine = (realm: Realm) => ({
   getFreeMem() {
     const used = realm.sys.process.memoryUsage()[0] as number;
     const free = realm.config.os.totalMemory - used;
-    return free > 0 ? free : 0;
+    return mathMax(free, 0);
   },
   getUptime: () => mathFloor(realm.sys.clock.now() / 10) / 100,
   getLoadAvg(into: Float64Array) {
@@ -37,7 +37,10 @@ const machine = (realm: Realm) => ({
   /** model, speed, user, nice, sys, idle, irq of each */
   getCPUs() {
     const out: (string | number)[] = [];
-    for (let i = 0; i < realm.config.os.cpus; i++) ArrayProto.push(out, realm.config.os.cpuModel, 0, 0, 0, 0, 0, 0);
+    for (let i = 0; i < realm.config.os.cpus; i++) {
+      append<string | number>(out, realm.config.os.cpuModel);
+      for (let field = 0; field < 6; field++) append<string | number>(out, 0);
+    }
     return out;
   },
   getAvailableParallelism: () => realm.config.os.cpus,
@@ -46,7 +49,7 @@ const machine = (realm: Realm) => ({
     const out: unknown[] = [];
     for (let i = 0; i < LOOPBACK.length; i++) {
       const fields = LOOPBACK[i] as readonly unknown[];
-      for (let j = 0; j < fields.length; j++) ArrayProto.push(out, fields[j]);
+      for (let j = 0; j < fields.length; j++) append(out, fields[j]);
     }
     return out;
   },

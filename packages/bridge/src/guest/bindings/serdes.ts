@@ -2,8 +2,9 @@ import { bindingError } from "../lib/binding-error.ts";
 import { bytesOf } from "../lib/bytes.ts";
 import { putOwn } from "../lib/define.ts";
 import { NativeError } from "../lib/intrinsics.ts";
-import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { noSideEffectsToString } from "../lib/no-side-effects.ts";
+import { asNodeBuffer } from "../lib/node-buffer.ts";
+import { looksNative } from "../lib/proxies.ts";
 import { V8Deserializer } from "../lib/v8-deserializer.ts";
 import { V8Serializer } from "../lib/v8-serializer.ts";
 import { isArrayBufferView, reflectApply } from "../primordials.ts";
@@ -25,7 +26,7 @@ const inputBytes = (value: unknown): Uint8Array => {
   return bytes;
 };
 
-function serializerClass(realm: Realm): unknown {
+function serializerClass(realm: Realm): object {
   return class Serializer {
     readonly #inner: V8Serializer;
 
@@ -86,7 +87,7 @@ function serializerClass(realm: Realm): unknown {
   };
 }
 
-function deserializerClass(): unknown {
+function deserializerClass(): object {
   return class Deserializer {
     readonly #inner: V8Deserializer;
 
@@ -150,6 +151,6 @@ function deserializerClass(): unknown {
 
 /** `internalBinding('serdes')`: what the `v8` module's Serializer and Deserializer are made from. */
 export const install: InstallBinding = (binding: Binding, realm: Realm) => {
-  binding.Serializer = serializerClass(realm);
-  binding.Deserializer = deserializerClass();
+  binding.Serializer = looksNative(serializerClass(realm), "Serializer");
+  binding.Deserializer = looksNative(deserializerClass(), "Deserializer");
 };

@@ -38,5 +38,5 @@ export const install: InstallBinding = (binding) => {
       return 0;
     }
   }
-  binding["Signal"] = Signal;
+  binding.Signal = Signal;
 };

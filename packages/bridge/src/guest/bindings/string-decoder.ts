@@ -2,7 +2,7 @@ import { bindingError } from "../lib/binding-error.ts";
 import { bytesOfView, part } from "../lib/bytes.ts";
 import { decodeBytes, Encoding } from "../lib/encodings.ts";
 import { implement } from "../lib/implement.ts";
-import { isArrayBufferView, TypedArrayProto } from "../primordials.ts";
+import { isArrayBufferView, mathMin, TypedArrayProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 
 /** Layout of the decoder's state, a seven byte buffer the library owns (src/string_decoder.h). */
@@ -10,13 +10,21 @@ const State = { missing: 4, buffered: 5, encoding: 6 } as const;
 const KEEPS = 4;
 
 const invalid = () =>
-  bindingError("TypeError", "ERR_INVALID_ARG_TYPE", 'The "buf" argument must be an instance of Buffer, TypedArray, or DataView.');
+  bindingError(
+    "TypeError",
+    "ERR_INVALID_ARG_TYPE",
+    'The "buf" argument must be an instance of Buffer, TypedArray, or DataView.',
+  );
 
 /** Completes the character held back with the chunk's first bytes: its text, and the part of the chunk not needed. */
-function finishHeld(state: Uint8Array, chunk: Uint8Array, encoding: Encoding): readonly [text: string, rest: Uint8Array] {
+function finishHeld(
+  state: Uint8Array,
+  chunk: Uint8Array,
+  encoding: Encoding,
+): readonly [text: string, rest: Uint8Array] {
   const missing = state[State.missing] as number;
   if (missing === 0 || chunk.length === 0) return ["", chunk];
-  let take = missing < chunk.length ? missing : chunk.length;
+  let take = mathMin(missing, chunk.length);
   let complete = take === missing;
   if (encoding === Encoding.utf8) {
     // A byte that is no continuation ends the held character as it is.

@@ -22,14 +22,9 @@ export const install: InstallBinding = (binding, realm) => {
   binding["setTickCallback"] = (callback: () => void) => {
     hooks.tick = callback;
   };
-  // `false` tells the library that the queue drains only when control goes back to the cell (library/patches.ts).
-  const runMicrotasks = (askOnly?: boolean): false | undefined => {
-    if (realm.native === undefined) return false;
-    if (askOnly !== true) realm.native.runMicrotasks();
-    return undefined;
-  };
-  hooks.runMicrotasks = runMicrotasks;
-  binding["runMicrotasks"] = runMicrotasks;
+  // Without the helper the queue drains only when control goes back to the cell (library/patches.ts).
+  binding["runMicrotasks"] = () => realm.native?.runMicrotasks();
+  binding["mustYield"] = () => realm.native === undefined;
   binding["setPromiseRejectCallback"] = (callback: RejectCallback) => {
     rejectCallbacks.set(realm, callback);
     realm.onAttach(() => realm.native?.setPromiseRejectCallback(callback));

@@ -1,5 +1,5 @@
-import { implement } from "../lib/implement.ts";
 import { putOwn } from "../lib/define.ts";
+import { implement } from "../lib/implement.ts";
 import { errnoOf, systemMessage } from "../lib/uvexception.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
@@ -24,6 +24,6 @@ export const install: InstallBinding = (binding, realm) => {
       putOwn(context, "syscall", "uv_tty_init");
     }
   }
-  binding["TTY"] = TTY;
+  binding.TTY = TTY;
   implement(binding, { isTTY: (fd: number) => isTerminal(realm, fd) });
 };

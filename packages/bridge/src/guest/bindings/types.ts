@@ -1,7 +1,9 @@
-import { objectKeys } from "../primordials.ts";
-import type { Binding, InstallBinding, Realm } from "../realm.ts";
 import { type BrandName, brands } from "../lib/brands.ts";
+import { dataDescriptor } from "../lib/define.ts";
 import { implement } from "../lib/implement.ts";
+import { looksNative } from "../lib/proxies.ts";
+import { objectDefineProperty, objectKeys } from "../primordials.ts";
+import type { Binding, InstallBinding, Realm } from "../realm.ts";
 
 /**
  * The type tests of `internalBinding('types')`. Where the native helper is loaded it answers; it appears when the guest
@@ -21,4 +23,12 @@ export function typeTests(realm: Realm): Readonly<Record<BrandName, (value: unkn
   return tests as Record<BrandName, (value: unknown) => boolean>;
 }
 
-export const install: InstallBinding = (binding: Binding, realm: Realm) => implement(binding, typeTests(realm));
+export const install: InstallBinding = (binding: Binding, realm: Realm) => {
+  implement(binding, typeTests(realm));
+  const names = objectKeys(brands);
+  // Node gives these no name.
+  for (let i = 0; i < names.length; i++) {
+    const test = binding[names[i] as string] as object;
+    objectDefineProperty(looksNative(test, ""), "name", dataDescriptor("", false, false));
+  }
+};

@@ -1,5 +1,5 @@
-import { putOwn } from "../lib/define.ts";
 import { bindingError } from "../lib/binding-error.ts";
+import { putOwn } from "../lib/define.ts";
 import { implement } from "../lib/implement.ts";
 import { ToString } from "../lib/intrinsics.ts";
 import { NumberProto, StringProto } from "../primordials.ts";
@@ -28,8 +28,8 @@ function escapePath(path: string, windows: boolean): string {
   let from = 0;
   for (let i = 0; i < path.length; i++) {
     const code = StringProto.charCodeAt(path, i);
-    const escape = code <= 0x20 || code === 0x25 || code === 0x23 || code === 0x3f || (code === 0x5c && !windows);
-    if (!escape) continue;
+    const special = code <= 0x20 || code === 0x25 || code === 0x23 || code === 0x3f || (code === 0x5c && !windows);
+    if (!special) continue;
     const hex = StringProto.toUpperCase(NumberProto.toString(code, 16));
     out += `${StringProto.slice(path, from, i)}%${code < 16 ? "0" : ""}${hex}`;
     from = i + 1;

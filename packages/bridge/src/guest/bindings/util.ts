@@ -1,21 +1,13 @@
 import { brands, isTypedArrayKind } from "../lib/brands.ts";
 import { captureSites, frameOf } from "../lib/callsites.ts";
-import { putOwn } from "../lib/define.ts";
+import { append, putOwn } from "../lib/define.ts";
 import { parseDotenv } from "../lib/dotenv.ts";
 import { implement } from "../lib/implement.ts";
 import { constructorName, ownNonIndexProperties } from "../lib/inspection.ts";
 import { lazyProperties } from "../lib/lazy-properties.ts";
 import { previewEntries } from "../lib/preview.ts";
-import { trackedProxy } from "../lib/proxies.ts";
-import {
-  ArrayProto,
-  isArrayBufferView,
-  objectKeys,
-
-  SafeMap,
-  StringProto,
-  typedArrayTag,
-} from "../primordials.ts";
+import { disguiseToString, trackedProxy, trackProxies } from "../lib/proxies.ts";
+import { ArrayProto, isArrayBufferView, objectKeys, SafeMap, StringProto, typedArrayTag } from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 import { typeTests } from "./types.ts";
 
@@ -29,6 +21,10 @@ const S_IFSOCK = 0o140000;
 
 export const install: InstallBinding = (binding: Binding, realm: Realm) => {
   installTypeTests(binding, realm);
+  realm.onAttach(() => {
+    disguiseToString(realm.global);
+    if (realm.native === undefined) trackProxies(realm.global);
+  });
   implement(binding, {
     isArrayBufferView: (value: unknown) => isArrayBufferView(value),
     isTypedArray: (value: unknown) => typedArrayTag(value) !== undefined,
@@ -97,7 +93,7 @@ const stacks = {
     const out: object[] = [];
     for (let i = 1; i < sites.length; i++) {
       const frame = frameOf(sites[i] as NodeJS.CallSite);
-      ArrayProto.push(out, {
+      append(out, {
         __proto__: null,
         functionName: frame.functionName,
         // V8 numbers scripts; JavaScript is not told the number.
@@ -132,7 +128,7 @@ function parseEnv(content: string): object {
   const entries = new SafeMap<string, string>();
   const keys: string[] = [];
   parseDotenv(content, (key, value) => {
-    if (!entries.has(key)) ArrayProto.push(keys, key);
+    if (!entries.has(key)) append(keys, key);
     entries.set(key, value);
   });
   ArrayProto.sort(keys);

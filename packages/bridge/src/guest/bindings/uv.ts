@@ -1,6 +1,6 @@
-import { errorMap } from "../lib/uvexception.ts";
-import { NativeMap } from "../lib/intrinsics.ts";
 import { implement } from "../lib/implement.ts";
+import { NativeMap } from "../lib/intrinsics.ts";
+import { errorMap } from "../lib/uvexception.ts";
 import { MapProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 

@@ -9,7 +9,11 @@ export const install: InstallBinding = (binding) => {
   });
   binding.Worker = class Worker {
     constructor() {
-      throw bindingError("Error", "ERR_SANDBOX_WORKER_THREADS_UNSUPPORTED", "worker_threads.Worker is not supported in sandbox");
+      throw bindingError(
+        "Error",
+        "ERR_SANDBOX_WORKER_THREADS_UNSUPPORTED",
+        "worker_threads.Worker is not supported in sandbox",
+      );
     }
   };
 };

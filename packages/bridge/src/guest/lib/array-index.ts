@@ -10,7 +10,7 @@ export function arrayIndex(value: unknown, fallback: number): number {
   if (value === undefined) return fallback;
   const number = typeof value === "number" ? value : ToNumber(value);
   if (numberIsNaN(number)) return 0;
-  const whole = number < 0 ? -((-number - (-number % 1)) || 0) : number - (number % 1 || 0);
+  const whole = number < 0 ? -(-number - (-number % 1) || 0) : number - (number % 1 || 0);
   if (whole < 0) throw indexOutOfRange();
   return whole;
 }

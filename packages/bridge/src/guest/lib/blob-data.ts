@@ -1,5 +1,6 @@
-import { ArrayProto, TypedArrayProto, typedArrayBuffer } from "../primordials.ts";
+import { mathMin, TypedArrayProto, typedArrayBuffer } from "../primordials.ts";
 import { exactCopy } from "./bytes.ts";
+import { append } from "./define.ts";
 import { hostObject, registerHostObject } from "./host-objects.ts";
 import { Bytes } from "./intrinsics.ts";
 
@@ -42,7 +43,8 @@ export class BlobHandle {
 
   get length(): number {
     let total = 0;
-    for (let i = 0; i < this.#windows.length; i++) total += (this.#windows[i] as Window).end - (this.#windows[i] as Window).start;
+    for (let i = 0; i < this.#windows.length; i++)
+      total += (this.#windows[i] as Window).end - (this.#windows[i] as Window).start;
     return total;
   }
 
@@ -57,8 +59,8 @@ export class BlobHandle {
       const { segment, start: from, end: to } = this.#windows[i] as Window;
       const size = to - from;
       const low = start > base ? start - base : 0;
-      const high = end - base < size ? end - base : size;
-      if (low < high) ArrayProto.push(out, { segment, start: from + low, end: from + high });
+      const high = mathMin(end - base, size);
+      if (low < high) append(out, { segment, start: from + low, end: from + high });
       base += size;
     }
     return new BlobHandle(out);
@@ -70,12 +72,18 @@ export class BlobHandle {
     return {
       pull: (callback) => {
         const window = this.#windows[index];
-        if (window === undefined) return callback(Status.end);
+        if (window === undefined) {
+          callback(Status.end);
+          return;
+        }
         const start = window.start + offset;
         // Memory goes out whole, as on Node; files in pieces.
         const end = window.segment.inMemory || window.end - start <= CHUNK ? window.end : start + CHUNK;
         const bytes = window.segment.read(start, end);
-        if (bytes === undefined) return callback(Status.failed);
+        if (bytes === undefined) {
+          callback(Status.failed);
+          return;
+        }
         offset = end - window.start;
         if (end === window.end) {
           index++;
@@ -87,7 +95,8 @@ export class BlobHandle {
   }
 }
 
-const isBlobHandle = (value: unknown): value is BlobHandle => typeof value === "object" && value !== null && hostObject(value) !== undefined;
+const isBlobHandle = (value: unknown): value is BlobHandle =>
+  typeof value === "object" && value !== null && hostObject(value) !== undefined;
 
 /** Parts laid end to end: byte arrays and other blobs' handles. */
 export function joinParts(parts: readonly unknown[]): BlobHandle {
@@ -96,10 +105,10 @@ export function joinParts(parts: readonly unknown[]): BlobHandle {
     const item = parts[i];
     if (isBlobHandle(item)) {
       const inner = item.windows();
-      for (let j = 0; j < inner.length; j++) ArrayProto.push(windows, inner[j] as Window);
+      for (let j = 0; j < inner.length; j++) append(windows, inner[j] as Window);
     } else {
       const bytes = item as Uint8Array;
-      if (bytes.length > 0) ArrayProto.push(windows, { segment: memorySegment(bytes), start: 0, end: bytes.length });
+      if (bytes.length > 0) append(windows, { segment: memorySegment(bytes), start: 0, end: bytes.length });
     }
   }
   return new BlobHandle(windows);

@@ -1,10 +1,9 @@
 import { types } from "node:util";
 import vm from "node:vm";
 import { describe, expect, it } from "vitest";
-import { askNode } from "../testing.ts";
+import { askNode, fakeRealm } from "../testing.ts";
 import { type BrandName, brands } from "./brands.ts";
 import { constructorName, ownNonIndexProperties } from "./inspection.ts";
-import { fakeRealm } from "../testing.ts";
 import { stringWidth } from "./width.ts";
 
 class SubPromise extends Promise<unknown> {}
@@ -13,9 +12,7 @@ class Tagged {
     return "Error";
   }
 }
-const args = (function (..._: unknown[]) {
-  return arguments;
-})(1, 2);
+const args: unknown = new Function("return arguments")(1, 2);
 const taggedError = Object.assign(new Error("x"), { [Symbol.toStringTag]: "Odd" });
 
 const VALUES: Record<string, unknown> = {
@@ -38,7 +35,7 @@ const VALUES: Record<string, unknown> = {
   asyncGeneratorFn: async function* () {},
   generator: (function* () {})(),
   asyncGenerator: (async function* () {})(),
-  generatorPrototype: (function* () {}).prototype,
+  generatorPrototype: function* () {}.prototype,
   promise: Promise.resolve(),
   subPromise: SubPromise.resolve(1),
   notPromise: Object.create(Promise.prototype),
@@ -113,7 +110,7 @@ describe("inspection", () => {
     const expected = askNode<string[]>(
       `answer(${JSON.stringify(scripts)}.map((s) => internalBinding('util').getConstructorName((0, eval)(s))))`,
     );
-    const actual = scripts.map((script) => constructorName((0, eval)(script) as object, realm));
+    const actual = scripts.map((script) => constructorName(new Function(`return ${script}`)() as object, realm));
     expect(actual).toEqual(expected);
   });
 

@@ -17,11 +17,11 @@ import {
   StringProto,
   SymbolProto,
   setSize,
+  sharedArrayBufferByteLength,
   symbolToStringTag,
   typedArrayTag,
   WeakMapProto,
   WeakSetProto,
-  sharedArrayBufferByteLength,
 } from "../primordials.ts";
 import { dataDescriptor } from "./define.ts";
 import { ArrayPrototype, FunctionPrototype, ObjectPrototype } from "./intrinsics.ts";
@@ -145,9 +145,7 @@ function functionOfKind(value: unknown, start: string, first: object, second: ob
   if (prototype !== first && prototype !== second) return false;
   const source = FunctionProto.toString(value as () => unknown);
   // A bound function shares its target's prototype but is none of these kinds.
-  return start === ""
-    ? source !== "function () { [native code] }"
-    : StringProto.startsWith(source, start);
+  return start === "" ? source !== "function () { [native code] }" : StringProto.startsWith(source, start);
 }
 
 /** The object a generator function creates, not the prototype object the function carries. */

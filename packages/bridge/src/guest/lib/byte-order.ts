@@ -1,9 +1,9 @@
-import { TypedArrayProto } from "../primordials.ts";
+import { mathMin, TypedArrayProto } from "../primordials.ts";
 import { part } from "./bytes.ts";
 
 /** -1, 0 or 1, as memcmp over the common length and then by length. */
 export function compareBytes(left: Uint8Array, right: Uint8Array): -1 | 0 | 1 {
-  const common = left.length < right.length ? left.length : right.length;
+  const common = mathMin(left.length, right.length);
   for (let i = 0; i < common; i++) {
     const difference = (left[i] as number) - (right[i] as number);
     if (difference !== 0) return difference < 0 ? -1 : 1;

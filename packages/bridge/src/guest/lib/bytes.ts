@@ -5,10 +5,10 @@ import {
   dataViewByteOffset,
   isArrayBufferView,
   sharedArrayBufferByteLength,
+  TypedArrayProto,
   typedArrayBuffer,
   typedArrayByteLength,
   typedArrayByteOffset,
-  TypedArrayProto,
   typedArrayTag,
 } from "../primordials.ts";
 import { Bytes } from "./intrinsics.ts";

@@ -78,7 +78,14 @@ export function sitesOf(error: object): NodeJS.CallSite[] {
 // A program that gets hold of a call site can change its prototype: the methods are taken before that.
 const methods = ((): Record<string, (...args: never[]) => unknown> => {
   const taken: Record<string, (...args: never[]) => unknown> = {};
-  const names: CallSiteMethod[] = ["getFunctionName", "getFileName", "getScriptNameOrSourceURL", "getLineNumber", "getColumnNumber", "getTypeName"];
+  const names: CallSiteMethod[] = [
+    "getFunctionName",
+    "getFileName",
+    "getScriptNameOrSourceURL",
+    "getLineNumber",
+    "getColumnNumber",
+    "getTypeName",
+  ];
   const site = captureSites(1)[0];
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as CallSiteMethod;

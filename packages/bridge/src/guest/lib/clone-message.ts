@@ -1,6 +1,7 @@
 import { ArrayBufferProto, ArrayProto, arrayIsArray, getterOf, objectHasOwn, reflectApply } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { brands } from "./brands.ts";
+import { append } from "./define.ts";
 import { hostObject } from "./host-objects.ts";
 import { NativeError } from "./intrinsics.ts";
 import { noSideEffectsToString } from "./no-side-effects.ts";
@@ -87,7 +88,7 @@ export class CloneMessage {
     packing.serializer.write(value);
     const buffers: ArrayBuffer[] = [];
     for (let i = 0; i < packing.buffers.length; i++) {
-      ArrayProto.push(buffers, transferBuffer(packing.buffers[i] as ArrayBuffer));
+      append(buffers, transferBuffer(packing.buffers[i] as ArrayBuffer));
     }
     const packets = packing.finish();
     return new CloneMessage(context, packing.serializer.out.release(), buffers, packing.shared, packets);
@@ -102,9 +103,9 @@ export class CloneMessage {
       const packet = this.#packets[i] as Packet;
       if (packet.kind === "port") {
         const port = ports.attach(packet.end);
-        ArrayProto.push(this.ports, port);
-        ArrayProto.push(hosts, port);
-      } else ArrayProto.push(hosts, packet.kind === "direct" ? packet.make() : createObject()(packet.info));
+        append(this.ports, port);
+        append(hosts, port);
+      } else append(hosts, packet.kind === "direct" ? packet.make() : createObject()(packet.info));
     }
     const reader: V8Deserializer = new V8Deserializer(this.#bytes, {
       readHostObject: () => hosts[reader.in.varint()] as object,
@@ -183,7 +184,7 @@ class Packing {
       if (isDetached(entry)) throw this.#error(Text.unsupportedTransfer);
       if (ArrayProto.includes(this.buffers, entry)) throw this.#error("Transfer list contains duplicate ArrayBuffer");
       this.serializer.transferArrayBuffer(this.buffers.length, entry);
-      ArrayProto.push(this.buffers, entry);
+      append(this.buffers, entry);
       return;
     }
     const port = ports.isPort(entry);
@@ -194,7 +195,7 @@ class Packing {
     }
     if (entry === this.#source) throw this.#error("Transfer list contains source port");
     if (((this.#mode(entry) as number) & Mode.transferable) === 0) throw this.#error(Text.unsupportedTransfer);
-    ArrayProto.push(this.#hosts, entry);
+    append(this.#hosts, entry);
   }
 
   /** Objects that go along with a transferred one, such as the ports under a stream. */
@@ -202,7 +203,7 @@ class Packing {
     const list = call(host, this.#context.realm.symbols.messaging_transfer_list_symbol);
     if (!arrayIsArray(list)) return;
     for (let i = 0; i < list.length; i++) {
-      if (!ArrayProto.includes(this.#hosts, list[i])) ArrayProto.push(this.#hosts, list[i] as object);
+      if (!ArrayProto.includes(this.#hosts, list[i])) append(this.#hosts, list[i] as object);
     }
   }
 
@@ -212,12 +213,12 @@ class Packing {
     const known = ArrayProto.indexOf(this.#hosts, object);
     if (known !== -1) return known;
     if ((mode & Mode.cloneable) === 0) throw this.#error(Text.notListed);
-    return ArrayProto.push(this.#hosts, object) - 1;
+    return append(this.#hosts, object);
   }
 
   #sharedIndex(buffer: object): number {
     const known = ArrayProto.indexOf(this.shared, buffer);
-    return known === -1 ? ArrayProto.push(this.shared, buffer) - 1 : known;
+    return known === -1 ? append(this.shared, buffer) : known;
   }
 
   /** Clones or transfers the host objects; what they hand over is written behind the value. */
@@ -227,8 +228,8 @@ class Packing {
     for (let i = 0; i < this.#hosts.length; i++) {
       const host = this.#hosts[i] as object;
       const direct = hostObject(host)?.clone;
-      if (ports.isPort(host)) ArrayProto.push(packets, { kind: "port", end: ports.detach(host) });
-      else if (direct) ArrayProto.push(packets, { kind: "direct", make: direct });
+      if (ports.isPort(host)) append(packets, { kind: "port", end: ports.detach(host) });
+      else if (direct) append(packets, { kind: "direct", make: direct });
       else {
         const transfers = i < this.#transferred;
         const { messaging_transfer_symbol, messaging_clone_symbol } = realm.symbols;
@@ -236,7 +237,7 @@ class Packing {
         if (typeof parts !== "object" || parts === null) throw this.#error(Text.unsupportedClone);
         const { data, deserializeInfo } = parts as { data?: unknown; deserializeInfo?: unknown };
         this.serializer.write(data);
-        ArrayProto.push(packets, { kind: "script", info: `${deserializeInfo as string}` });
+        append(packets, { kind: "script", info: `${deserializeInfo as string}` });
       }
     }
     return packets;

@@ -1,7 +1,12 @@
 import { objectCreate, reflectDefineProperty } from "../primordials.ts";
 
 /** A data descriptor without a prototype, so that nothing a program puts on Object.prototype joins in. */
-export function dataDescriptor(value: unknown, enumerable = true, writable = true, configurable = true): PropertyDescriptor {
+export function dataDescriptor(
+  value: unknown,
+  enumerable = true,
+  writable = true,
+  configurable = true,
+): PropertyDescriptor {
   const descriptor = objectCreate(null) as PropertyDescriptor;
   descriptor.value = value;
   descriptor.enumerable = enumerable;

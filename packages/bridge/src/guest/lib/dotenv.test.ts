@@ -13,7 +13,7 @@ const parse = (text: string): Record<string, string> => {
 const WRITTEN = [
   "A=1\nB=2",
   "A = 1 # comment\n#B=2\nC='x # y' # z",
-  'A="a\\nb"\nB=\'a\\nb\'\nC=`a"b\'c`',
+  "A=\"a\\nb\"\nB='a\\nb'\nC=`a\"b'c`",
   "A=\nB=\n\nC",
   "export A=1\nexport   B=2\nexport C",
   'A="open\nB=2',

@@ -4,8 +4,8 @@ import { install as installBuffer } from "../bindings/buffer.ts";
 import { install as installDecoder } from "../bindings/string-decoder.ts";
 import { installed } from "../testing.ts";
 import { decodeBytes, Encoding, encodeString } from "./encodings.ts";
-import { Utf8Stream } from "./utf8-stream.ts";
 import { isUtf8, utf8Length } from "./utf8.ts";
+import { Utf8Stream } from "./utf8-stream.ts";
 
 /** A small deterministic generator. */
 function random(seed: number): (below: number) => number {
@@ -18,11 +18,16 @@ function random(seed: number): (below: number) => number {
 
 const next = random(42);
 /** Bytes that meet the edges of UTF-8 often. */
-const LEADS = [0x00, 0x41, 0x7f, 0x80, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xa0, 0x9f, 0xed, 0xef, 0xbb, 0xbd, 0xf0, 0x90, 0x8f, 0xf4, 0xf5, 0xff];
+const LEADS = [
+  0x00, 0x41, 0x7f, 0x80, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xa0, 0x9f, 0xed, 0xef, 0xbb, 0xbd, 0xf0, 0x90, 0x8f, 0xf4,
+  0xf5, 0xff,
+];
 const someBytes = (most: number): Uint8Array =>
   Uint8Array.from({ length: next(most) }, () => (next(3) === 0 ? next(256) : (LEADS[next(LEADS.length)] as number)));
 const someText = (most: number, high = 0x10000): string =>
-  Array.from({ length: next(most) }, () => String.fromCharCode(next(4) === 0 ? 0xd700 + next(0x200) * 4 : next(high))).join("");
+  Array.from({ length: next(most) }, () =>
+    String.fromCharCode(next(4) === 0 ? 0xd700 + next(0x200) * 4 : next(high)),
+  ).join("");
 
 const samples = Array.from({ length: 400 }, (_, i) => someBytes(i % 40 === 0 ? 20_000 : 24));
 const names = ["ascii", "utf8", "base64", "ucs2", "latin1", "hex", "base64url"] as const;
@@ -89,7 +94,11 @@ describe("buffer binding", () => {
     const utf8Slice = (self: unknown, ...args: unknown[]) => (binding.utf8Slice as Any).apply(self, args);
     expect(failure(() => utf8Slice({}))).toEqual(["TypeError", "ERR_INVALID_ARG_TYPE", "argument must be a buffer"]);
     expect(failure(() => utf8Slice(buffer(), -1))).toEqual(["RangeError", "ERR_OUT_OF_RANGE", "Index out of range"]);
-    expect(failure(() => utf8Slice(buffer(), 0, 100))).toEqual(["RangeError", "ERR_OUT_OF_RANGE", "Index out of range"]);
+    expect(failure(() => utf8Slice(buffer(), 0, 100))).toEqual([
+      "RangeError",
+      "ERR_OUT_OF_RANGE",
+      "Index out of range",
+    ]);
     expect(utf8Slice(buffer(), 5, 2)).toBe("");
     expect(utf8Slice(buffer(), 1.7, 3.9)).toBe("bc");
     expect(failure(() => (binding.hexWrite as Any).call(buffer(), "a", 100))?.[1]).toBe("ERR_BUFFER_OUT_OF_BOUNDS");
@@ -104,7 +113,14 @@ describe("buffer binding", () => {
   });
 
   it("fills like Buffer.fill", () => {
-    for (const [value, encoding] of [["abc", "utf8"], ["\u20acx", "utf8"], ["6162", "hex"], ["YWJj", "base64"], ["\u20ac", "latin1"], ["ab", "ucs2"]] as const) {
+    for (const [value, encoding] of [
+      ["abc", "utf8"],
+      ["\u20acx", "utf8"],
+      ["6162", "hex"],
+      ["YWJj", "base64"],
+      ["\u20ac", "latin1"],
+      ["ab", "ucs2"],
+    ] as const) {
       for (let length = 0; length < 20; length++) {
         const ours = Buffer.alloc(length);
         binding.fill?.(ours, value, 0, length, encoding);
@@ -130,8 +146,12 @@ describe("buffer binding", () => {
       const needle = Array.from({ length: next(3) }, () => "ab"[next(2)]).join("");
       const hay = Buffer.from(text, "ucs2");
       const offset = next(20) - 10;
-      expect(binding.indexOfString?.(hay, needle, offset, Encoding.ucs2, true)).toBe(hay.indexOf(needle, offset, "ucs2"));
-      expect(binding.indexOfString?.(hay, needle, offset, Encoding.ucs2, false)).toBe(hay.lastIndexOf(needle, offset, "ucs2"));
+      expect(binding.indexOfString?.(hay, needle, offset, Encoding.ucs2, true)).toBe(
+        hay.indexOf(needle, offset, "ucs2"),
+      );
+      expect(binding.indexOfString?.(hay, needle, offset, Encoding.ucs2, false)).toBe(
+        hay.lastIndexOf(needle, offset, "ucs2"),
+      );
     }
   });
 
@@ -168,7 +188,10 @@ describe("string_decoder binding", () => {
         const state = new Uint8Array(7);
         state[6] = number;
         for (let piece = 0; piece < 4; piece++) {
-          const chunk = name === "utf16le" && next(2) ? Uint8Array.from({ length: next(7) }, () => (next(2) ? 0xd8 : 0xdc)) : someBytes(6);
+          const chunk =
+            name === "utf16le" && next(2)
+              ? Uint8Array.from({ length: next(7) }, () => (next(2) ? 0xd8 : 0xdc))
+              : someBytes(6);
           expect(decode(state, chunk)).toBe(native.write(Buffer.from(chunk)));
         }
         expect(flush(state)).toBe(native.end());

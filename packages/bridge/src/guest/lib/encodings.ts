@@ -1,6 +1,6 @@
 import { StringProto } from "../primordials.ts";
-import { exactCopy } from "./bytes.ts";
 import { base64Decode, base64Write } from "./base64.ts";
+import { exactCopy } from "./bytes.ts";
 import { hexDecode, hexWrite } from "./hex.ts";
 import { Bytes } from "./intrinsics.ts";
 import { asciiDecode, latin1Decode, latin1Write } from "./latin1.ts";
@@ -63,7 +63,13 @@ export function decodeBytes(bytes: Uint8Array, start: number, end: number, encod
 }
 
 /** Writes a string in an encoding, at most `length` bytes from `offset`. Returns the bytes written. */
-export function writeString(into: Uint8Array, text: string, offset: number, length: number, encoding: Encoding): number {
+export function writeString(
+  into: Uint8Array,
+  text: string,
+  offset: number,
+  length: number,
+  encoding: Encoding,
+): number {
   switch (encoding) {
     case Encoding.ascii:
     case Encoding.latin1:

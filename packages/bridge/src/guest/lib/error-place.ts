@@ -26,7 +26,7 @@ const stackOf = (error: unknown): string => {
 };
 
 /** Line `line` of a script, or nothing when its source cannot be had. */
-function sourceLine(realm: Realm, file: string, line: number): string | undefined {
+export function sourceLine(realm: Realm, file: string, line: number): string | undefined {
   let source: string;
   try {
     if (StringProto.startsWith(file, "node:")) {

@@ -1,4 +1,4 @@
-import { isArrayBufferView, TypedArrayProto } from "../primordials.ts";
+import { isArrayBufferView, mathMin, TypedArrayProto } from "../primordials.ts";
 import { arrayIndex } from "./array-index.ts";
 import { notABuffer } from "./binding-error.ts";
 import { bytesOfView, part } from "./bytes.ts";
@@ -9,7 +9,13 @@ import { ToNumber } from "./intrinsics.ts";
 const Fill = { empty: -1, outOfRange: -2 } as const;
 
 /** `internalBinding('buffer').fill`: the pattern once, then doubled over the rest. */
-export function fillBytes(target: unknown, value: unknown, from: unknown, to: unknown, encoding: unknown): number | undefined {
+export function fillBytes(
+  target: unknown,
+  value: unknown,
+  from: unknown,
+  to: unknown,
+  encoding: unknown,
+): number | undefined {
   if (!isArrayBufferView(target)) throw notABuffer();
   const bytes = bytesOfView(target);
   const start = arrayIndex(from, 0);
@@ -40,7 +46,7 @@ export function fillBytes(target: unknown, value: unknown, from: unknown, to: un
 }
 
 function place(bytes: Uint8Array, start: number, room: number, pattern: Uint8Array): number {
-  const size = pattern.length < room ? pattern.length : room;
+  const size = mathMin(pattern.length, room);
   if (size > 0) TypedArrayProto.set(bytes, size === pattern.length ? pattern : part(pattern, 0, size), start);
   return size;
 }

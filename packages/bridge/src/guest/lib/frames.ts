@@ -13,6 +13,20 @@ function asScript(site: NodeJS.CallSite): NodeJS.CallSite {
   return { toString: () => `${scriptName}:${lineNumber}:${columnNumber}` } as NodeJS.CallSite;
 }
 
+/**
+ * Functions of the library that have no name of their own: V8 infers one from the assignment ("Module._load"). The
+ * functions in Node's own snapshot have lost that, and show as type and method ("Function._load").
+ */
+function asMethod(site: NodeJS.CallSite): NodeJS.CallSite {
+  const { functionName, scriptName, lineNumber, columnNumber } = frameOf(site);
+  const inferred = StringProto.includes(functionName, ".");
+  if (!inferred || !StringProto.startsWith(scriptName, "node:") || site.isConstructor() || site.isAsync()) return site;
+  const type = site.getTypeName();
+  const method = site.getMethodName();
+  if (type === null || method === null) return site;
+  return { toString: () => `${type}.${method} (${scriptName}:${lineNumber}:${columnNumber})` } as NodeJS.CallSite;
+}
+
 const isOurs = (site: NodeJS.CallSite): boolean => StringProto.startsWith(frameOf(site).scriptName, OURS);
 
 const isEvaluatedByUs = (site: NodeJS.CallSite): boolean =>
@@ -23,7 +37,7 @@ export function visibleSites(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite
   const visible: NodeJS.CallSite[] = [];
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as NodeJS.CallSite;
-    if (!isOurs(site)) ArrayProto.push(visible, isEvaluatedByUs(site) ? asScript(site) : site);
+    if (!isOurs(site)) ArrayProto.push(visible, isEvaluatedByUs(site) ? asScript(site) : asMethod(site));
   }
   return visible;
 }

@@ -1,4 +1,4 @@
-import { StringProto } from "../primordials.ts";
+import { mathMin, StringProto } from "../primordials.ts";
 import { Bytes } from "./intrinsics.ts";
 import { latin1Decode } from "./latin1.ts";
 
@@ -28,7 +28,7 @@ function nibble(unit: number): number {
 /** Writes up to the first pair that is no hexadecimal, at most `length` bytes. Returns the bytes written. */
 export function hexWrite(into: Uint8Array, text: string, offset: number, length: number): number {
   const pairs = text.length >> 1;
-  const count = length < pairs ? length : pairs;
+  const count = mathMin(length, pairs);
   for (let i = 0; i < count; i++) {
     const high = nibble(charCodeAt(text, i * 2));
     const low = nibble(charCodeAt(text, i * 2 + 1));

@@ -9,6 +9,7 @@ export interface HostObject {
 const registered = new SafeWeakMap<object, HostObject>();
 
 /** Says how an object that a binding made behaves in a structured clone. */
-export const registerHostObject = (object: object, behaviour: HostObject): void => void registered.set(object, behaviour);
+export const registerHostObject = (object: object, behaviour: HostObject): void =>
+  void registered.set(object, behaviour);
 
 export const hostObject = (object: object): HostObject | undefined => registered.get(object);

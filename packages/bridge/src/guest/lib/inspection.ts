@@ -8,6 +8,7 @@ import {
 } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { brands } from "./brands.ts";
+import { append } from "./define.ts";
 import { isTrackedProxy, trackedProxy } from "./proxies.ts";
 
 const ONLY_ENUMERABLE = 2;
@@ -36,7 +37,7 @@ export function ownNonIndexProperties(value: object, filter: number): PropertyKe
     const key = keys[i] as string | symbol;
     if (typeof key === "string" && isIndex(key)) continue;
     if (filter === ONLY_ENUMERABLE && reflectGetOwnPropertyDescriptor(value, key)?.enumerable !== true) continue;
-    ArrayProto.push(out, key);
+    append(out, key);
   }
   return out;
 }
@@ -70,10 +71,10 @@ export function constructorName(value: object, realm: Realm): string {
       current = trackedProxy(current)?.[0] ?? null;
       continue;
     }
-    const constructor = reflectGetOwnPropertyDescriptor(current, "constructor")?.value as unknown;
+    const maker = reflectGetOwnPropertyDescriptor(current, "constructor")?.value as unknown;
     // An own data property of the object itself says nothing about what made it.
-    if (typeof constructor === "function" && (current !== value || reflectGetPrototypeOf(current) === null)) {
-      const name = reflectGetOwnPropertyDescriptor(constructor, "name")?.value as unknown;
+    if (typeof maker === "function" && (current !== value || reflectGetPrototypeOf(current) === null)) {
+      const name = reflectGetOwnPropertyDescriptor(maker, "name")?.value as unknown;
       if (typeof name === "string" && name !== "") return name;
     }
     current = reflectGetPrototypeOf(current);

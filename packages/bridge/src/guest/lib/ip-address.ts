@@ -1,5 +1,5 @@
+import { ArrayProto, NumberProto, StringProto } from "../primordials.ts";
 import { append } from "./define.ts";
-import { StringProto, ArrayProto, NumberProto } from "../primordials.ts";
 import { ToNumber } from "./intrinsics.ts";
 
 /** Bytes of an address: 4 for IPv4, 16 for IPv6. */
@@ -89,8 +89,10 @@ export function formatAddress(bytes: AddressBytes): string {
       text += "::";
       i += length - 1;
     } else if (mapped && i === 6) {
-      return text + (StringProto.endsWith(text, ":") ? "" : ":") + `${bytes[12]}.${bytes[13]}.${bytes[14]}.${bytes[15]}`;
-    } else text += (text === "" || StringProto.endsWith(text, ":") ? "" : ":") + NumberProto.toString(groups[i] as number, 16);
+      return `${text + (StringProto.endsWith(text, ":") ? "" : ":")}${bytes[12]}.${bytes[13]}.${bytes[14]}.${bytes[15]}`;
+    } else
+      text +=
+        (text === "" || StringProto.endsWith(text, ":") ? "" : ":") + NumberProto.toString(groups[i] as number, 16);
   }
   return text;
 }

@@ -1,4 +1,4 @@
-import { reflectApply, StringProto, stringFromCharCode, TypedArrayProto } from "../primordials.ts";
+import { mathMin, reflectApply, StringProto, stringFromCharCode, TypedArrayProto } from "../primordials.ts";
 import { part } from "./bytes.ts";
 import { Bytes } from "./intrinsics.ts";
 
@@ -11,7 +11,7 @@ export function latin1Decode(bytes: Uint8Array, start: number, end: number): str
   if (end - start <= CHUNK) return characters(bytes, start, end);
   let out = "";
   for (let from = start; from < end; from += CHUNK) {
-    out += characters(bytes, from, from + CHUNK < end ? from + CHUNK : end);
+    out += characters(bytes, from, mathMin(from + CHUNK, end));
   }
   return out;
 }
@@ -21,7 +21,7 @@ const characters = (bytes: Uint8Array, start: number, end: number): string =>
 
 /** The low byte of each character; at most `length` bytes from `offset`. Returns the bytes written. */
 export function latin1Write(into: Uint8Array, text: string, offset: number, length: number): number {
-  const count = length < text.length ? length : text.length;
+  const count = mathMin(length, text.length);
   for (let i = 0; i < count; i++) into[offset + i] = charCodeAt(text, i);
   return count;
 }

@@ -2,6 +2,7 @@ import { ArrayProto, reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { bindingError } from "./binding-error.ts";
 import type { CloneMessage, PortAccess } from "./clone-message.ts";
+import { append } from "./define.ts";
 
 /** Ends that hear each other: the two of a channel, or all of one broadcast name. */
 export interface Group {
@@ -59,7 +60,7 @@ export class Ports implements PortAccess {
   /** A new end of a group. */
   join(group: Group): ChannelEnd {
     const end: ChannelEnd = { group, queue: [], port: undefined };
-    ArrayProto.push(group.ends, end);
+    append(group.ends, end);
     return end;
   }
 
@@ -88,7 +89,7 @@ export class Ports implements PortAccess {
     for (let i = 0; i < ends.length; i++) {
       const other = ends[i] as ChannelEnd;
       if (other === end) continue;
-      ArrayProto.push(other.queue, message);
+      append(other.queue, message);
       this.#wake(other);
     }
   }
@@ -108,8 +109,12 @@ export class Ports implements PortAccess {
     const state = this.state(port);
     if (!state.end || state.referenced === referenced) return;
     state.referenced = referenced;
-    if (referenced) this.#realm.loop.ref();
-    else this.#realm.loop.unref();
+    if (!referenced) {
+      this.#realm.loop.unref();
+      return;
+    }
+    this.#realm.loop.ref();
+    for (let i = 0; state.receiving && i < state.end.queue.length; i++) this.#wake(state.end);
   }
 
   /** Leaves the group; the other end of a channel hears of it after the messages sent before. */
@@ -123,7 +128,7 @@ export class Ports implements PortAccess {
     if (at !== -1) ArrayProto.splice(ends, at, 1);
     for (let i = 0; !broadcast && i < ends.length; i++) {
       const other = ends[i] as ChannelEnd;
-      ArrayProto.push(other.queue, undefined);
+      append(other.queue, undefined);
       this.#wake(other);
     }
   }
@@ -140,7 +145,17 @@ export class Ports implements PortAccess {
     const { port } = end;
     if (port === undefined) return;
     const closes = end.queue[0] === undefined;
-    if (closes || this.#states.get(port)?.receiving) this.#realm.loop.complete(() => this.#deliver(end));
+    const state = this.#states.get(port);
+    if (!closes && !state?.receiving) return;
+    const run = () => this.#deliver(end);
+    if (state?.referenced) this.#realm.loop.complete(run);
+    else this.#whileAlive(run);
+  }
+
+  /** What waits for a port nobody refers to runs only if something else keeps the program going. */
+  #whileAlive(run: () => void): void {
+    const { setImmediate } = this.#realm.requireBuiltin<{ setImmediate(run: () => void): { unref(): void } }>("timers");
+    setImmediate(run).unref();
   }
 
   #deliver(end: ChannelEnd): void {

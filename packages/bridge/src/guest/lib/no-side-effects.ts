@@ -55,8 +55,8 @@ export function noSideEffectsToString(value: unknown, realm: Realm): string {
   if (isTrackedProxy(value)) return "#<Object>";
   if (brands.isNativeError(value)) return describeError(value);
   if (dataProperty(value, "toString") === objectToString) {
-    const constructor = dataProperty(value, "constructor");
-    const name = typeof constructor === "function" ? dataProperty(constructor, "name") : undefined;
+    const maker = dataProperty(value, "constructor");
+    const name = typeof maker === "function" ? dataProperty(maker, "name") : undefined;
     if (typeof name === "string" && name !== "") return `#<${name}>`;
   }
   const tag = dataProperty(value, symbolToStringTag);

@@ -1,5 +1,6 @@
-import { ArrayProto, MapProto, SetProto } from "../primordials.ts";
+import { MapProto, SetProto } from "../primordials.ts";
 import { brands } from "./brands.ts";
+import { append } from "./define.ts";
 
 /**
  * Entries of a Map or Set for inspection, keys and values laid end to end, and whether they come in pairs. An iterator
@@ -9,13 +10,14 @@ export function previewEntries(value: unknown): readonly [entries: unknown[], pa
   const entries: unknown[] = [];
   if (brands.isMap(value)) {
     MapProto.forEach(value as Map<unknown, unknown>, (item, key) => {
-      ArrayProto.push(entries, key, item);
+      append(entries, key);
+      append(entries, item);
     });
     return [entries, true];
   }
   if (brands.isSet(value)) {
     SetProto.forEach(value as Set<unknown>, (item) => {
-      ArrayProto.push(entries, item);
+      append(entries, item);
     });
     return [entries, false];
   }

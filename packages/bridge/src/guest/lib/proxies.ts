@@ -53,11 +53,11 @@ export function trackProxies(global: typeof globalThis): void {
   const handler: ProxyHandler<typeof NativeProxy> = { construct };
   Object.setPrototypeOf(handler, null);
   hide(global, "Proxy", looksNative(new NativeProxy(NativeProxy, handler), "Proxy"));
-  disguiseToString(global);
 }
 
-function disguiseToString(global: typeof globalThis): void {
-  const { toString } = {
+/** Lets `Function.prototype.toString` show what `looksNative` marked, itself included, as V8 shows its own. */
+export function disguiseToString(global: typeof globalThis): void {
+  const disguised = {
     toString(this: unknown): string {
       if (typeof this === "function") {
         const look = nativeLooks.get(this);
@@ -66,7 +66,7 @@ function disguiseToString(global: typeof globalThis): void {
       return FunctionProto.toString(this as () => unknown);
     },
   };
-  hide(global.Function.prototype, "toString", looksNative(toString, "toString"));
+  hide(global.Function.prototype, "toString", looksNative(disguised.toString, "toString"));
 }
 
 function hide(target: object, key: string, value: unknown): void {

@@ -1,4 +1,4 @@
-import { TypedArrayProto } from "../primordials.ts";
+import { mathMin, TypedArrayProto } from "../primordials.ts";
 
 const { indexOf, lastIndexOf } = TypedArrayProto;
 
@@ -26,7 +26,13 @@ export function searchByte(hay: Uint8Array, byte: number, offset: number, forwar
 /**
  * Position of a byte sequence, or -1. `unit` 2 searches UTF-16LE: matches begin at even positions.
  */
-export function searchBytes(hay: Uint8Array, needle: Uint8Array, offset: number, forward: boolean, unit: 1 | 2): number {
+export function searchBytes(
+  hay: Uint8Array,
+  needle: Uint8Array,
+  offset: number,
+  forward: boolean,
+  unit: 1 | 2,
+): number {
   const size = needle.length;
   const start = searchStart(hay.length, offset, size, forward);
   if (size === 0) return start;
@@ -38,7 +44,7 @@ export function searchBytes(hay: Uint8Array, needle: Uint8Array, offset: number,
   }
   const last = hay.length - size;
   const first = needle[0] as number;
-  let at = forward ? start : start < last ? start : last;
+  let at = forward ? start : mathMin(start, last);
   for (;;) {
     at = forward ? indexOf(hay, first, at) : lastIndexOf(hay, first, at);
     if (at === -1 || at > last) return -1;
@@ -55,7 +61,7 @@ function searchUnits(hay: Uint8Array, needle: Uint8Array, start: number, forward
   if (forward) {
     for (let at = from; at <= last; at += 2) if (matches(hay, needle, at, size)) return at;
   } else {
-    for (let at = from < last ? from : last; at >= 0; at -= 2) if (matches(hay, needle, at, size)) return at;
+    for (let at = mathMin(from, last); at >= 0; at -= 2) if (matches(hay, needle, at, size)) return at;
   }
   return -1;
 }

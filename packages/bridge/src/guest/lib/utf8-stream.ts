@@ -12,7 +12,8 @@ function unfinished(bytes: Uint8Array): number {
     const byte = bytes[length - back] as number;
     if (byte < 0x80) return 0;
     if (byte < 0xc0) continue;
-    const size = byte >= 0xf0 && byte <= 0xf4 ? 4 : byte >= 0xe0 && byte < 0xf0 ? 3 : byte >= 0xc2 && byte < 0xe0 ? 2 : 1;
+    const size =
+      byte >= 0xf0 && byte <= 0xf4 ? 4 : byte >= 0xe0 && byte < 0xf0 ? 3 : byte >= 0xc2 && byte < 0xe0 ? 2 : 1;
     if (back >= size) return 0;
     // A second byte that cannot follow this lead has already broken the character.
     const second = back > 1 ? (bytes[length - back + 1] as number) : 0x80;

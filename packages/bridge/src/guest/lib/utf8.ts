@@ -45,7 +45,8 @@ export function utf8Write(into: Uint8Array, text: string, offset: number, length
       let point = unit;
       if ((unit & 0xf800) === 0xd800) {
         const next = i + 1 < units ? charCodeAt(text, i + 1) : 0;
-        point = unit < 0xdc00 && (next & 0xfc00) === 0xdc00 ? 0x10000 + ((unit & 0x3ff) << 10) + (next & 0x3ff) : REPLACEMENT;
+        point =
+          unit < 0xdc00 && (next & 0xfc00) === 0xdc00 ? 0x10000 + ((unit & 0x3ff) << 10) + (next & 0x3ff) : REPLACEMENT;
       }
       if (point > 0xffff) {
         if (at + 4 > end) break;
@@ -145,4 +146,3 @@ const fromUnits = (units: Uint16Array, count: number): string =>
 
 /** The bytes are well-formed UTF-8. */
 export const isUtf8 = (bytes: Uint8Array): boolean => utf8Decode(bytes, 0, bytes.length, true) !== undefined;
-

@@ -1,16 +1,25 @@
 import {
+  arrayBufferByteLength,
   MapProto,
   SafeMap,
   SetProto,
   sharedArrayBufferByteLength,
-  arrayBufferByteLength,
-  typedArrayBuffer,
   TypedArrayProto,
+  typedArrayBuffer,
 } from "../primordials.ts";
 import { brands } from "./brands.ts";
 import { append, putHidden, putOwn } from "./define.ts";
 import { Bytes, NativeDate, NativeMap, NativeObject, NativeRegExp, NativeSet, RawBuffer } from "./intrinsics.ts";
-import { ERROR_TAGS, ErrorPart, FORMAT_VERSION, OLDEST_VERSION, REGEXP_FLAGS, V8Tag, VIEW_TAGS, ViewFlag } from "./v8-format.ts";
+import {
+  ERROR_TAGS,
+  ErrorPart,
+  FORMAT_VERSION,
+  OLDEST_VERSION,
+  REGEXP_FLAGS,
+  V8Tag,
+  VIEW_TAGS,
+  ViewFlag,
+} from "./v8-format.ts";
 import { V8Reader } from "./v8-reader.ts";
 
 /** What the user of a deserializer decides (`v8::ValueDeserializer::Delegate`). */

@@ -76,18 +76,24 @@ export class V8Serializer {
     const { out } = this;
     switch (typeof value) {
       case "undefined":
-        return out.tag(V8Tag.undefined);
+        out.tag(V8Tag.undefined);
+        return;
       case "boolean":
-        return out.tag(value ? V8Tag.true : V8Tag.false);
+        out.tag(value ? V8Tag.true : V8Tag.false);
+        return;
       case "number":
-        return this.#number(value);
+        this.#number(value);
+        return;
       case "bigint":
         out.tag(V8Tag.bigint);
-        return out.bigint(value);
+        out.bigint(value);
+        return;
       case "string":
-        return out.string(value);
+        out.string(value);
+        return;
       case "object":
-        return value === null ? out.tag(V8Tag.null) : this.#receiver(value);
+        value === null ? out.tag(V8Tag.null) : this.#receiver(value);
+        return;
       default:
         this.#refuse(value);
     }
@@ -98,7 +104,10 @@ export class V8Serializer {
   }
 
   #number(value: number): void {
-    if ((value | 0) === value && !(value === 0 && 1 / value < 0)) return this.out.int32(value);
+    if ((value | 0) === value && !(value === 0 && 1 / value < 0)) {
+      this.out.int32(value);
+      return;
+    }
     this.#double(value);
   }
 
@@ -119,7 +128,8 @@ export class V8Serializer {
     const known = this.#ids.get(object);
     if (known !== undefined) {
       this.out.tag(V8Tag.reference);
-      return this.out.varint(known);
+      this.out.varint(known);
+      return;
     }
     this.#ids.set(object, this.#ids.size);
     this.#body(object);
@@ -128,24 +138,53 @@ export class V8Serializer {
   #body(object: object): void {
     const { out } = this;
     if (brands.isProxy(object)) this.#refuse(object);
-    if (arrayIsArray(object)) return this.#array(object);
-    if (isArrayBufferView(object)) return this.viewsAreHostObjects ? this.#host(object) : this.#view(object);
-    if (this.#delegate.isHostObject(object)) return this.#host(object);
-    if (brands.isArrayBuffer(object)) return this.#arrayBuffer(object as ArrayBuffer);
+    if (arrayIsArray(object)) {
+      this.#array(object);
+      return;
+    }
+    if (isArrayBufferView(object)) {
+      this.viewsAreHostObjects ? this.#host(object) : this.#view(object);
+      return;
+    }
+    if (this.#delegate.isHostObject(object)) {
+      this.#host(object);
+      return;
+    }
+    if (brands.isArrayBuffer(object)) {
+      this.#arrayBuffer(object as ArrayBuffer);
+      return;
+    }
     if (brands.isSharedArrayBuffer(object)) {
       const id = this.#delegate.sharedArrayBufferId(object);
       out.tag(V8Tag.sharedArrayBuffer);
-      return out.varint(id);
+      out.varint(id);
+      return;
     }
     if (brands.isDate(object)) {
       out.tag(V8Tag.date);
-      return out.double(DateProto.getTime(object as Date));
+      out.double(DateProto.getTime(object as Date));
+      return;
     }
-    if (brands.isMap(object)) return this.#map(object as Map<unknown, unknown>);
-    if (brands.isSet(object)) return this.#set(object as Set<unknown>);
-    if (brands.isRegExp(object)) return this.#regexp(object);
-    if (brands.isNativeError(object)) return this.#error(object);
-    if (brands.isBoxedPrimitive(object)) return this.#boxed(object);
+    if (brands.isMap(object)) {
+      this.#map(object as Map<unknown, unknown>);
+      return;
+    }
+    if (brands.isSet(object)) {
+      this.#set(object as Set<unknown>);
+      return;
+    }
+    if (brands.isRegExp(object)) {
+      this.#regexp(object);
+      return;
+    }
+    if (brands.isNativeError(object)) {
+      this.#error(object);
+      return;
+    }
+    if (brands.isBoxedPrimitive(object)) {
+      this.#boxed(object);
+      return;
+    }
     if (isUncloneable(object)) this.#refuse(object);
     this.#object(object);
   }
@@ -194,7 +233,8 @@ export class V8Serializer {
       const written = this.#properties(list, keys, 0);
       out.tag(V8Tag.endSparseArray);
       out.varint(written);
-      return out.varint(length);
+      out.varint(length);
+      return;
     }
     out.tag(V8Tag.denseArray);
     out.varint(length);
@@ -264,7 +304,8 @@ export class V8Serializer {
     const transfer = this.#transferred.get(buffer);
     if (transfer !== undefined) {
       out.tag(V8Tag.arrayBufferTransfer);
-      return out.varint(transfer);
+      out.varint(transfer);
+      return;
     }
     if (isDetached(buffer)) {
       throw this.#delegate.cloneError("An ArrayBuffer is detached and could not be cloned.");

@@ -1,4 +1,4 @@
-import { BigIntProto, StringProto, TypedArrayProto, typedArrayBuffer } from "../primordials.ts";
+import { BigIntProto, mathMax, StringProto, TypedArrayProto, typedArrayBuffer } from "../primordials.ts";
 import { bindingError } from "./binding-error.ts";
 import { exactCopy, part } from "./bytes.ts";
 import { Bytes, Doubles, ToBigInt, ToNumber } from "./intrinsics.ts";
@@ -32,9 +32,10 @@ export class V8Writer {
   #room(more: number): void {
     const needed = this.#size + more;
     if (needed <= this.#bytes.length) return;
-    if (needed > MAX_SIZE) throw bindingError("RangeError", "ERR_OUT_OF_RANGE", "Data cannot be cloned, out of memory.");
+    if (needed > MAX_SIZE)
+      throw bindingError("RangeError", "ERR_OUT_OF_RANGE", "Data cannot be cloned, out of memory.");
     const doubled = this.#bytes.length * 2;
-    const grown = new Bytes(doubled > needed ? doubled : needed);
+    const grown = new Bytes(mathMax(doubled, needed));
     TypedArrayProto.set(grown, part(this.#bytes, 0, this.#size));
     this.#bytes = grown;
   }
@@ -84,7 +85,8 @@ export class V8Writer {
       const unit = charCodeAt(text, i);
       if (unit > 0xff) {
         this.#size = start;
-        return this.#wideString(text);
+        this.#wideString(text);
+        return;
       }
       this.#bytes[this.#size + i] = unit;
     }

@@ -19,7 +19,8 @@ function isWide(point: number): boolean {
   return false;
 }
 
-const characterAt = (text: string, i: number, point: number): string => StringProto.slice(text, i, i + (point > 0xffff ? 2 : 1));
+const characterAt = (text: string, i: number, point: number): string =>
+  StringProto.slice(text, i, i + (point > 0xffff ? 2 : 1));
 
 /**
  * Columns a string takes on a terminal, as Node's ICU-based `getStringWidth` (src/node_i18n.cc) counts them.

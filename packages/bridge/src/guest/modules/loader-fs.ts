@@ -52,7 +52,8 @@ function read(realm: Realm, path: string, options: unknown): unknown {
   const encoding = encodingOf(options);
   const given = sources.get(path);
   if (given !== undefined && encoding !== undefined && parseEncoding(encoding) === Encoding.utf8) return given;
-  const bytes = given !== undefined ? utf8Encode(given) : attempt(realm, "open", path, () => realm.sys.modules.readFile(path));
+  const bytes =
+    given !== undefined ? utf8Encode(given) : attempt(realm, "open", path, () => realm.sys.modules.readFile(path));
   if (encoding === undefined || encoding === null || encoding === "buffer") return asNodeBuffer(realm, bytes);
   return decodeBytes(bytes, 0, bytes.length, parseEncoding(encoding));
 }

@@ -14,7 +14,8 @@ export interface NodeInternals {
   requireInternal(id: string): unknown;
 }
 
-export const nodeInternals = (): NodeInternals => createRequire(import.meta.url)("./node-internals.cjs") as NodeInternals;
+export const nodeInternals = (): NodeInternals =>
+  createRequire(import.meta.url)("./node-internals.cjs") as NodeInternals;
 
 /** Runs a host file operation with its failure as the guest sees it. */
 const failing =
@@ -29,9 +30,13 @@ const failing =
   };
 
 const flat = (stats: nodeFs.BigIntStats): number[] => {
-  const { dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeNs, mtimeNs, ctimeNs, birthtimeNs } = stats;
+  const { dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeNs, mtimeNs, ctimeNs, birthtimeNs } =
+    stats;
   const head = [dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks].map(Number);
-  const times = [atimeNs, mtimeNs, ctimeNs, birthtimeNs].flatMap((ns) => [Number(ns / 1_000_000_000n), Number(ns % 1_000_000_000n)]);
+  const times = [atimeNs, mtimeNs, ctimeNs, birthtimeNs].flatMap((ns) => [
+    Number(ns / 1_000_000_000n),
+    Number(ns % 1_000_000_000n),
+  ]);
   return [...head, ...times];
 };
 
@@ -47,7 +52,8 @@ function hostFs(fs: typeof nodeFs): Record<string, Method> {
       const count = fs.readSync(fd, buffer, 0, length, position < 0 ? null : position);
       return buffer.slice(0, count);
     },
-    write: (fd: number, data: Uint8Array, position: number) => fs.writeSync(fd, data, 0, data.length, position < 0 ? null : position),
+    write: (fd: number, data: Uint8Array, position: number) =>
+      fs.writeSync(fd, data, 0, data.length, position < 0 ? null : position),
     readFile: (path: string, flags: number) => new Uint8Array(fs.readFileSync(path, { flag: flags as never })),
     writeFile: (path: string, data: Uint8Array, flag: number, mode: number) =>
       fs.writeFileSync(path, data, { flag: flag as never, mode }),
@@ -60,7 +66,10 @@ function hostFs(fs: typeof nodeFs): Record<string, Method> {
     },
     access: (path: string, mode: number) => fs.accessSync(path, mode),
     readdir: (path: string) =>
-      fs.readdirSync(path, { withFileTypes: true }).reverse().flatMap((entry) => [entry.name, direntType(entry)]),
+      fs
+        .readdirSync(path, { withFileTypes: true })
+        .reverse()
+        .flatMap((entry) => [entry.name, direntType(entry)]),
     mkdir: (path: string, mode: number, recursive: boolean) => fs.mkdirSync(path, { mode, recursive }),
     mkdtemp: (prefix: string) => fs.mkdtempSync(prefix),
     rmdir: (path: string) => fs.rmdirSync(path),
@@ -87,7 +96,10 @@ function hostFs(fs: typeof nodeFs): Record<string, Method> {
 }
 
 const direntType = (entry: nodeFs.Dirent): number => {
-  const { UV_DIRENT_DIR, UV_DIRENT_FILE, UV_DIRENT_LINK, UV_DIRENT_UNKNOWN } = nodeFs.constants as unknown as Record<string, number>;
+  const { UV_DIRENT_DIR, UV_DIRENT_FILE, UV_DIRENT_LINK, UV_DIRENT_UNKNOWN } = nodeFs.constants as unknown as Record<
+    string,
+    number
+  >;
   if (entry.isDirectory()) return UV_DIRENT_DIR as number;
   if (entry.isFile()) return UV_DIRENT_FILE as number;
   return (entry.isSymbolicLink() ? UV_DIRENT_LINK : UV_DIRENT_UNKNOWN) as number;
@@ -159,7 +171,7 @@ export class HostRealm {
   }
 
   manifest(_name: string): unknown {
-    const map = this.internals.internalBinding("uv")["getErrorMap"] as () => Map<number, [string, string]>;
+    const map = this.internals.internalBinding("uv").getErrorMap as () => Map<number, [string, string]>;
     return { errorMap: [...map()] };
   }
 
@@ -190,7 +202,14 @@ export class HostRealm {
       made[id] = module;
       const parameters = ["exports", "require", "module", "process", "internalBinding", "primordials"];
       const compiled = new Function(...parameters, `${sources[id]}\n//# sourceURL=node:${id}`) as Method;
-      compiled(module.exports, require, module, process, (name: string) => this.internalBinding(name), this.internals.primordials);
+      compiled(
+        module.exports,
+        require,
+        module,
+        process,
+        (name: string) => this.internalBinding(name),
+        this.internals.primordials,
+      );
       return module.exports;
     };
     return require(ids[0] as string) as Record<string, unknown>;

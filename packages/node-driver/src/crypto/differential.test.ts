@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { closePool, NodeRuntime } from "@vivarium/core";
+import { afterAll, describe, expect, it } from "vitest";
+import { createNodeDriver } from "../driver.ts";
+import { PROGRAMS, programOf } from "./differential-programs.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "crypto-"));
+
+afterAll(async () => {
+  rmSync(directory, { recursive: true });
+  await closePool();
+});
+
+/** What a program prints on Node, its folder shown as the guest's. */
+function onNode(source: string): string {
+  const file = join(directory, "program.cjs");
+  writeFileSync(file, source);
+  const printed = execFileSync(process.execPath, ["--no-warnings", file], { encoding: "utf8", maxBuffer: 1 << 26 });
+  return printed.replaceAll(directory, "/app");
+}
+
+async function inSandbox(source: string): Promise<string> {
+  await using runtime = new NodeRuntime({ driver: createNodeDriver({ moduleAccess: false }), compat: "full" });
+  const printed: Uint8Array[] = [];
+  const { code, outcome } = await runtime.exec(source, {
+    filePath: "/app/program.cjs",
+    onStdio: ({ data }) => void printed.push(data.slice()),
+  });
+  const text = Buffer.concat(printed).toString();
+  expect({ code, outcome }, text).toEqual({ code: 0, outcome: "exit" });
+  return text;
+}
+
+describe("the same program on Node and in a sandbox", () => {
+  for (const [fact, source] of PROGRAMS) {
+    it(`prints the same for ${fact}`, async () => {
+      const program = programOf(source);
+      expect(await inSandbox(program)).toBe(onNode(program));
+    });
+  }
+});
+
+describe("in a sandbox", () => {
+  it("what is not there yet throws its name and code, and leaves the module loadable", async () => {
+    const printed = await inSandbox(`
+      const c = require("crypto");
+      const pem = "-----BEGIN PUBLIC KEY-----\\n-----END PUBLIC KEY-----";
+      const calls = {
+        createSign: () => c.createSign("sha256"),
+        sign: () => c.sign("sha256", Buffer.from(""), pem),
+        createPublicKey: () => c.createPublicKey(pem),
+        createPrivateKey: () => c.createPrivateKey(pem),
+        generateKeyPair: () => c.generateKeyPairSync("ed25519"),
+        createECDH: () => c.createECDH("prime256v1"),
+        createDiffieHellman: () => c.createDiffieHellman(512),
+        X509Certificate: () => new c.X509Certificate("x"),
+        publicEncrypt: () => c.publicEncrypt(pem, Buffer.from("")),
+        generatePrime: () => c.generatePrimeSync(32),
+      };
+      for (const [name, call] of Object.entries(calls)) {
+        try { call(); console.log(name, "did not throw"); }
+        catch (e) { console.log(name, e.message === \`crypto.\${e.api} is not supported in sandbox\`, e.code, e.module); }
+      }`);
+    const lines = printed.trimEnd().split("\n");
+    expect(lines).toHaveLength(10);
+    for (const line of lines) expect(line).toMatch(/^\w+ true ERR_SANDBOX_CRYPTO_UNSUPPORTED crypto$/);
+  });
+
+  it("work over a cap is an error of the call, and the program goes on", async () => {
+    const printed = await inSandbox(`
+      const c = require("crypto");
+      const attempt = (run) => { try { run(); } catch (e) { console.log(e.code, e.message); } };
+      attempt(() => c.scryptSync("p", "s", 32, { N: 2 ** 20, r: 8, maxmem: 2 ** 40 }));
+      attempt(() => c.createHash("shake128", { outputLength: 2 ** 31 }));
+      c.pbkdf2("p", "s", 2 ** 31 - 1, 32, "sha256", (e) => console.log(e.code, c.createHash("md5").digest("hex")));`);
+    expect(printed.split("\n").map((line) => line.split(" ")[0])).toEqual([
+      "ERR_SANDBOX_BUDGET_EXCEEDED",
+      "ERR_SANDBOX_BUDGET_EXCEEDED",
+      "ERR_SANDBOX_BUDGET_EXCEEDED",
+      "",
+    ]);
+  });
+
+  it("many digests that are never ended do not use up the host's states when they are small", async () => {
+    const printed = await inSandbox(`
+      const c = require("crypto");
+      const kept = Array.from({ length: 6000 }, () => c.createHash("sha256").update("x"));
+      console.log(new Set(kept.map((hash) => hash.digest("hex"))).size);`);
+    expect(printed).toBe("1\n");
+  });
+
+  it("a program that changes the prototypes changes no digest and sees no key", async () => {
+    const printed = await inSandbox(`
+      const c = require("crypto");
+      const secret = c.createSecretKey(new Uint8Array([71, 72, 73]));
+      const expected = [c.createHash("sha256").update("abc").digest("hex"), c.createHmac("sha256", secret).update("x").digest("hex")];
+      const { apply } = Reflect;
+      let seen = 0, holdsKey = false;
+      const isKey = (value) => value instanceof Uint8Array && value[0] === 71 && value[1] === 72 && value.length === 3;
+      const TypedArray = Object.getPrototypeOf(Uint8Array);
+      for (const proto of [Uint8Array.prototype, TypedArray.prototype, Array.prototype, Map.prototype, WeakMap.prototype, FinalizationRegistry.prototype])
+        for (const key of Object.getOwnPropertyNames(proto)) {
+          const { value: method, configurable } = Object.getOwnPropertyDescriptor(proto, key);
+          if (typeof method !== "function" || !configurable || key === "constructor") continue;
+          proto[key] = function (...args) {
+            seen++;
+            holdsKey ||= isKey(this) || isKey(args[0]) || isKey(args[1]);
+            return apply(method, this, args);
+          };
+        }
+      const actual = [c.createHash("sha256").update("abc").digest("hex"), c.createHmac("sha256", secret).update("x").digest("hex")];
+      [1].map(String);
+      console.log(actual[0] === expected[0], actual[1] === expected[1], holdsKey, seen > 0);`);
+    expect(printed).toBe("true true false true\n");
+  });
+});
