@@ -10,12 +10,17 @@ export const ENGINE_ERROR = "ERR_CRYPTO_ENGINE";
 /** Class name, message, then the error's own properties as pairs, in their order. */
 export type EngineError = readonly [kind: string, message: string, ...properties: unknown[]];
 
+/** Most random bytes of one call. */
+export const MAX_RANDOM_BYTES = 1024 * 1024;
+/** Digests, MACs and ciphers of one run that may be open on the host at a time. */
+export const MAX_CRYPTO_STATES = 4096;
+
 /**
  * Randomness, digests, MACs, key derivation and ciphers on the host's engine. States (digests, MACs and ciphers that
  * take their data in several calls) are kept on the host under ids and end with `digest`, `cipherFinal` or `close`.
  */
 export const crypto = {
-  /** -> so many random bytes, at most 1 MiB a call */
+  /** -> so many random bytes, at most MAX_RANDOM_BYTES */
   random: sync([int], bytes, { cost: 2 }),
   timingSafeEqual: sync([bytes, bytes], bool),
 

@@ -6,7 +6,7 @@ import { engine, modules } from "./modules.ts";
 import { bindings, clock, process, result, stdio, text, url } from "./system.ts";
 
 export * from "./codec.ts";
-export { ENGINE_ERROR, type EngineError } from "./crypto.ts";
+export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "./crypto.ts";
 export * from "./declare.ts";
 export * from "./operations.ts";
 

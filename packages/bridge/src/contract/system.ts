@@ -54,8 +54,6 @@ export const text = {
   /** decoder id, bytes, whether more follows -> text, or nothing where the bytes do not decode */
   decode: sync([int, bytes, bool], optional(str)),
   closeDecoder: sync([int], none),
-  /** columns a string takes on a terminal: text, ambiguous as full width, expand emoji sequences */
-  width: sync([str, bool, bool], int),
 } as const;
 
 /** Functions the embedder offered (`bindings`). Values are in the wire format. */

@@ -1,3 +1,4 @@
+import { append } from "./lib/define.ts";
 import { Operation, Turn } from "../contract/operations.ts";
 import { installers } from "./bindings/index.ts";
 import { promiseRejected } from "./bindings/task-queue.ts";
@@ -97,7 +98,7 @@ export class Guest implements Realm {
 
   onAttach(run: () => void): void {
     if (this.#config) run();
-    else ArrayProto.push(this.#attach, run);
+    else append(this.#attach, run);
   }
 
   fatalException(error: unknown, fromPromise: boolean, caught?: Caught): void {

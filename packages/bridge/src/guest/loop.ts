@@ -1,3 +1,4 @@
+import { append } from "./lib/define.ts";
 import { Turn } from "../contract/operations.ts";
 import { ArrayProto, mathAbs, mathFloor, mathMax, reflectApply } from "./primordials.ts";
 import type { Realm } from "./realm.ts";
@@ -79,7 +80,7 @@ export class EventLoop {
 
   /** Queues the callback of an operation that is already done. It keeps the program alive and runs in the poll phase. */
   complete(run: () => void): void {
-    ArrayProto.push(this.#completions, { run, frame: this.hooks.getFrame(), queued: this.#iteration });
+    append(this.#completions, { run, frame: this.hooks.getFrame(), queued: this.#iteration });
   }
 
   /** Keeps the program alive until `unref`. */
@@ -175,7 +176,7 @@ export class EventLoop {
     const later: Completion[] = [];
     for (let i = 0; i < this.#completions.length; i++) {
       const completion = this.#completions[i] as Completion;
-      ArrayProto.push(immediates && completion.queued === this.#iteration ? later : this.#ready, completion);
+      append(immediates && completion.queued === this.#iteration ? later : this.#ready, completion);
     }
     this.#completions = later;
   }

@@ -62,7 +62,7 @@ export const NumberProto = methodsOf<typeof Number.prototype, number>(Number.pro
 export const BigIntProto = methodsOf<typeof BigInt.prototype, bigint>(BigInt.prototype);
 export const BooleanProto = methodsOf<typeof Boolean.prototype, boolean>(Boolean.prototype);
 export const ErrorProto = methodsOf(Error.prototype) as unknown as { readonly toString: (self: unknown) => string };
-export const FinalizationRegistryProto = methodsOf<FinalizationRegistry<unknown>>(FinalizationRegistry.prototype);
+export const WeakRefProto = methodsOf<WeakRef<object>>(WeakRef.prototype);
 
 export const typedArrayTag = getterOf<string | undefined>(TypedArray.prototype, Symbol.toStringTag);
 export const typedArrayBuffer = getterOf<ArrayBufferLike>(TypedArray.prototype, "buffer");

@@ -84,7 +84,17 @@ const LOADER: readonly Patch[] = [
   },
 ];
 
-export const patches: readonly Patch[] = [...YIELDING, ...LOADER];
+/** Where the library makes a context of its own; an isolate's one context serves here. */
+const ONE_CONTEXT: readonly Patch[] = [
+  {
+    id: "internal/util",
+    find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
+    replace: "    const { RegExp } = primordials;\n    internalGlobal = { __proto__: null, RegExp };",
+    why: "regular expressions that leave RegExp's statics alone are not worth a context",
+  },
+];
+
+export const patches: readonly Patch[] = [...YIELDING, ...LOADER, ...ONE_CONTEXT];
 
 /** Applies the patches of one module. */
 export function patch(id: string, source: string): string {

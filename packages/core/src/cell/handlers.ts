@@ -132,7 +132,7 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
     evaluateModule: (_grants, id) => compiler.modules.evaluate(id),
     moduleNamespace: (_grants, id) => opaque(compiler.modules.namespace(id)),
     builtinSource: (_grants, id) => library.text(id),
-    manifest: (_grants, name) => JSON.stringify(library.manifest[name] ?? null),
+    manifest: (_grants, name) => library.manifest[name] === undefined ? "" : JSON.stringify(library.manifest[name]),
   };
 };
 

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { ANSWER_FD, COMMAND_FD, REPORT_FD } from "./descriptors.ts";
-import { FrameReader, MAX_COMMAND_HEADER_BYTES } from "./frames.ts";
+import { EMPTY_BODY, FrameReader, MAX_COMMAND_HEADER_BYTES } from "./frames.ts";
 import type { Answer, Command, Question, Report } from "./messages.ts";
 import { SyncAnswerReader, SyncReportWriter } from "./sync-io.ts";
 
@@ -42,7 +42,10 @@ export function openCellChannel(handlers: CellChannelHandlers): CellChannel {
   socket.on("error", () => closed());
   socket.on("end", () => closed());
   return {
-    report: (header, body) => writer.write(header, body),
+    report(header, body) {
+      if (header.type === "stdio") writer.writeStdio(header.channel, body ?? EMPTY_BODY);
+      else writer.write(header, body);
+    },
     ask(question, body) {
       writer.write({ type: "ask", question } satisfies Report, body);
       const { header, body: answer } = answers.read();

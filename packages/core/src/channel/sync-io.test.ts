@@ -32,6 +32,17 @@ describe("synchronous frames", () => {
     closeSync(input);
   });
 
+  it("output frames are the same bytes, whichever way they are written", () => {
+    const file = join(folder, "stdio");
+    const bodies = ["", "short", "x".repeat(40_000)].map((text) => Buffer.from(text));
+    const fd = openSync(file, "w");
+    const writer = new SyncReportWriter(fd);
+    for (const body of bodies) for (const channel of [1, 2] as const) writer.writeStdio(channel, body);
+    closeSync(fd);
+    const expected = bodies.flatMap((body) => [1, 2].map((channel) => encodeFrame({ type: "stdio", channel }, body)));
+    expect(readFileSync(file).equals(Buffer.concat(expected))).toBe(true);
+  });
+
   it("a stream that ends inside a frame is an error, not a short frame", () => {
     const file = join(folder, "short");
     writeFileSync(file, encodeFrame({ n: 1 }, Buffer.alloc(100)).subarray(0, 50));

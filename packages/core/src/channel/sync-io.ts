@@ -34,6 +34,9 @@ function writeAll(fd: number, bytes: Uint8Array): void {
 /** Writes frames and returns when the pipe has taken them: a slow reader holds the writer up. */
 export class SyncReportWriter {
   readonly #fd: number;
+  /** Frames of output are many, small and alike: they are put together here, behind a head made once per stream. */
+  readonly #scratch: Buffer = Buffer.allocUnsafeSlow(ONE_WRITE_BYTES + 64);
+  readonly #stdioHeads: readonly Uint8Array[] = [1, 2].map((channel) => encodeHead({ type: "stdio", channel }, 0));
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -46,6 +49,20 @@ export class SyncReportWriter {
       writeAll(this.#fd, head);
       writeAll(this.#fd, body);
     } else writeAll(this.#fd, body.length === 0 ? head : Buffer.concat([head, body]));
+  }
+
+  /** Writes one frame of output: the same bytes as `write({ type: "stdio", channel }, body)`. */
+  writeStdio(channel: 1 | 2, body: Uint8Array): void {
+    const head = this.#stdioHeads[channel - 1];
+    if (head === undefined || body.length > ONE_WRITE_BYTES) {
+      this.write({ type: "stdio", channel }, body);
+      return;
+    }
+    const scratch = this.#scratch;
+    scratch.set(head);
+    scratch.writeUInt32LE(body.length, 4);
+    scratch.set(body, head.length);
+    writeAll(this.#fd, scratch.subarray(0, head.length + body.length));
   }
 }
 

@@ -4,8 +4,6 @@ const MiB = 1024 * 1024;
 
 /** What one call may make the host do. Work is counted in what takes time, so that each cap is a few seconds at most. */
 export const caps = {
-  /** Random bytes of one call. */
-  randomBytes: MiB,
   /** Longest digest of an extendable-output function and longest derived key, bytes. */
   outputBytes: 16 * MiB,
   /** Compression rounds of PBKDF2: iterations times output blocks. OWASP's advice for SHA-256 is 600,000. */
@@ -14,8 +12,6 @@ export const caps = {
   scryptBytes: 64 * MiB,
   /** Mixing steps of scrypt: N r p. Node's default is 131,072. */
   scryptSteps: 4 * MiB,
-  /** Digests, MACs and ciphers of one run that may be open at a time. */
-  openStates: 4096,
 } as const;
 
 /** Bytes a hash takes in one round; the smallest in use, so that rounds are never undercounted. */
@@ -32,7 +28,9 @@ export function checkOutput(what: string, bytes: number): void {
 function checkRounds(what: string, iterations: number, length: number, saltBytes: number, digestBytes: number): void {
   const rounds = Math.ceil(length / digestBytes) * (iterations + Math.ceil(saltBytes / BLOCK_BYTES));
   if (rounds > caps.pbkdf2Rounds) {
-    throw overCap(`${what} of ${rounds} rounds (iterations times output blocks) is over the cap of ${caps.pbkdf2Rounds}`);
+    throw overCap(
+      `${what} of ${rounds} rounds (iterations times output blocks) is over the cap of ${caps.pbkdf2Rounds}`,
+    );
   }
 }
 
@@ -64,7 +62,8 @@ export function checkScrypt(cost: ScryptCost): void {
     throw overCap(`scrypt with ${memory} bytes of memory (128 * N * r) is over the cap of ${caps.scryptBytes}`);
   }
   const steps = N * r * p;
-  if (steps > caps.scryptSteps) throw overCap(`scrypt of ${steps} steps (N * r * p) is over the cap of ${caps.scryptSteps}`);
+  if (steps > caps.scryptSteps)
+    throw overCap(`scrypt of ${steps} steps (N * r * p) is over the cap of ${caps.scryptSteps}`);
   // scrypt begins and ends with a PBKDF2 of one iteration: from the salt to the blocks, from the blocks to the key.
   const blockBytes = 128 * r * p;
   checkRounds("scrypt's pbkdf2", 1, blockBytes, saltBytes, 32);

@@ -1,4 +1,12 @@
-import { type CipherGCM, type CipherGCMTypes, type CipherInfo, createCipheriv, createDecipheriv, type DecipherGCM, getCipherInfo } from "node:crypto";
+import {
+  type CipherGCM,
+  type CipherGCMTypes,
+  type CipherInfo,
+  createCipheriv,
+  createDecipheriv,
+  type DecipherGCM,
+  getCipherInfo,
+} from "node:crypto";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
 import type { CryptoState } from "./digests.ts";
@@ -16,7 +24,13 @@ const cipherOf = (states: States<CryptoState>, id: number): CipherState => {
   return state;
 };
 
-function makeCipher(name: string, key: Uint8Array, iv: Uint8Array | undefined, encrypts: boolean, tagLength: number): CipherState {
+function makeCipher(
+  name: string,
+  key: Uint8Array,
+  iv: Uint8Array | undefined,
+  encrypts: boolean,
+  tagLength: number,
+): CipherState {
   const make = encrypts ? createCipheriv : createDecipheriv;
   const options = tagLength < 0 ? undefined : { authTagLength: tagLength };
   return { kind: "cipher", encrypts, cipher: make(name as CipherGCMTypes, key, iv ?? (null as never), options) };
@@ -51,7 +65,8 @@ type Ciphers = Pick<
 
 /** Symmetric ciphers, fed in pieces under an id. */
 export const cipherHandlers = (states: States<CryptoState>): Ciphers => ({
-  cipherOpen: (_grants, name, key, iv, encrypts, tagLength) => states.open(() => makeCipher(name, key, iv, encrypts, tagLength)),
+  cipherOpen: (_grants, name, key, iv, encrypts, tagLength) =>
+    states.open(() => makeCipher(name, key, iv, encrypts, tagLength)),
   cipherUpdate: (_grants, id, data) => cipherOf(states, id).cipher.update(data),
   cipherFinal(_grants, id) {
     const state = cipherOf(states, id);
@@ -72,7 +87,10 @@ export const cipherHandlers = (states: States<CryptoState>): Ciphers => ({
   cipherInfo(_grants, [nameOrNid, keyLength, ivLength]) {
     if (typeof nameOrNid !== "string" && !Number.isSafeInteger(nameOrNid)) throw new SyscallFailure("EINVAL");
     if (!optionalInt(keyLength) || !optionalInt(ivLength)) throw new SyscallFailure("EINVAL");
-    const options = { ...(keyLength === undefined ? {} : { keyLength }), ...(ivLength === undefined ? {} : { ivLength }) };
+    const options = {
+      ...(keyLength === undefined ? {} : { keyLength }),
+      ...(ivLength === undefined ? {} : { ivLength }),
+    };
     return flat(getCipherInfo(nameOrNid as string, options));
   },
 });

@@ -34,7 +34,12 @@ export const derivationHandlers: Derivation = {
     if (![N, r, p, maxmem, length].every(isCount)) throw new SyscallFailure("EINVAL");
     const cost = { N, r, p, maxmem, length, saltBytes: salt.byteLength } as Parameters<typeof checkScrypt>[0];
     checkScrypt(cost);
-    return scryptSync(password, salt, cost.length, { N: cost.N, r: cost.r, p: cost.p, maxmem: Math.min(cost.maxmem, scryptCeiling) });
+    return scryptSync(password, salt, cost.length, {
+      N: cost.N,
+      r: cost.r,
+      p: cost.p,
+      maxmem: Math.min(cost.maxmem, scryptCeiling),
+    });
   },
   hkdf: (_grants, algorithm, key, salt, info, length) => new Uint8Array(hkdfSync(algorithm, key, salt, info, length)),
 };

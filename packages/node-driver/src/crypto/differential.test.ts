@@ -92,6 +92,25 @@ describe("in a sandbox", () => {
     expect(printed).toBe("1\n");
   });
 
+  it("digests and ciphers that were abandoned make room for others once they are collected", async () => {
+    const printed = await inSandbox(`
+      const c = require("crypto");
+      const big = Buffer.alloc(70_000);
+      let made = 0;
+      let garbage;
+      const step = () => {
+        for (let i = 0; i < 250; i++, made += 2) {
+          c.createHash("sha1").update(big);
+          c.createCipheriv("aes-128-cbc", big.subarray(0, 16), big.subarray(0, 16));
+        }
+        for (let i = 0; i < 30; i++) garbage = Array.from({ length: 100_000 }, (_, n) => ({ n }));
+        if (made < 6000) setTimeout(step);
+        else console.log(made, garbage.length);
+      };
+      step();`);
+    expect(printed).toBe("6000 100000\n");
+  });
+
   it("a program that changes the prototypes changes no digest and sees no key", async () => {
     const printed = await inSandbox(`
       const c = require("crypto");
@@ -101,7 +120,7 @@ describe("in a sandbox", () => {
       let seen = 0, holdsKey = false;
       const isKey = (value) => value instanceof Uint8Array && value[0] === 71 && value[1] === 72 && value.length === 3;
       const TypedArray = Object.getPrototypeOf(Uint8Array);
-      for (const proto of [Uint8Array.prototype, TypedArray.prototype, Array.prototype, Map.prototype, WeakMap.prototype, FinalizationRegistry.prototype])
+      for (const proto of [Uint8Array.prototype, TypedArray.prototype, Array.prototype, Map.prototype, WeakMap.prototype, WeakRef.prototype])
         for (const key of Object.getOwnPropertyNames(proto)) {
           const { value: method, configurable } = Object.getOwnPropertyDescriptor(proto, key);
           if (typeof method !== "function" || !configurable || key === "constructor") continue;

@@ -1,11 +1,13 @@
-import { createHash, createHmac, type Hash, hash as hashOneShot, type Hmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, type Hash, type Hmac, hash as hashOneShot, timingSafeEqual } from "node:crypto";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { checkOutput } from "./caps.ts";
 import type { CipherState } from "./ciphers.ts";
 import type { States } from "./states.ts";
 
-export type DigestState = { readonly kind: "hash"; readonly digest: Hash } | { readonly kind: "hmac"; readonly digest: Hmac };
+export type DigestState =
+  | { readonly kind: "hash"; readonly digest: Hash }
+  | { readonly kind: "hmac"; readonly digest: Hmac };
 export type CryptoState = DigestState | CipherState;
 
 /** A digest of the engine; the cap comes after the engine's own checks, which cost nothing. */

@@ -24,7 +24,8 @@ describe("digests and MACs", () => {
     update([], first, utf8("x"));
     const second = hashCopy([], first, 5);
     update([], first, utf8("y"));
-    const shake = (text: string, outputLength: number) => createHash("shake128", { outputLength }).update(text).digest("hex");
+    const shake = (text: string, outputLength: number) =>
+      createHash("shake128", { outputLength }).update(text).digest("hex");
     expect(hex(digest([], second))).toBe(shake("x", 5));
     expect(hex(digest([], first))).toBe(shake("xy", 16));
   });
@@ -71,7 +72,10 @@ describe("errors of the engine", () => {
   it("carry class, message and properties, and nothing of the host", () => {
     const { checkHash, hashOneShot, checkHmac, cipherOpen } = make();
     expect(engineErrorOf(() => checkHash([], "nope", undefined))).toEqual(["Error", "Digest method not supported"]);
-    expect(engineErrorOf(() => hashOneShot([], "nope", utf8("")))).toEqual(["Error", "Digest method nope is not supported"]);
+    expect(engineErrorOf(() => hashOneShot([], "nope", utf8("")))).toEqual([
+      "Error",
+      "Digest method nope is not supported",
+    ]);
     expect(engineErrorOf(() => checkHmac([], "nope"))).toEqual([
       "TypeError",
       "Invalid digest: nope",

@@ -1,7 +1,7 @@
 import { getCiphers, getCurves, getHashes, randomFillSync } from "node:crypto";
+import { MAX_RANDOM_BYTES } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
-import { caps } from "./caps.ts";
 import { cipherHandlers } from "./ciphers.ts";
 import { derivationHandlers } from "./derivation.ts";
 import { type CryptoState, digestHandlers } from "./digests.ts";
@@ -20,7 +20,10 @@ type Handler = (...args: never[]) => unknown;
 /** Every handler, with the engine's errors as failures. */
 const guarded = (handlers: Handlers<"crypto">): Handlers<"crypto"> =>
   Object.fromEntries(
-    Object.entries(handlers).map(([name, handler]: [string, Handler]) => [name, (...args: never[]) => attempt(() => handler(...args))]),
+    Object.entries(handlers).map(([name, handler]: [string, Handler]) => [
+      name,
+      (...args: never[]) => attempt(() => handler(...args)),
+    ]),
   ) as Handlers<"crypto">;
 
 /** Cryptography on the host's Node: needs no permission, since it reaches nothing; its work is capped (`caps.ts`). */
@@ -31,7 +34,7 @@ export function createCryptoHandlers(): CryptoHandlers {
     ...cipherHandlers(states),
     ...derivationHandlers,
     random(_grants, size) {
-      if (size < 0 || size > caps.randomBytes) throw new SyscallFailure("EINVAL");
+      if (size < 0 || size > MAX_RANDOM_BYTES) throw new SyscallFailure("EINVAL");
       return randomFillSync(new Uint8Array(size));
     },
     hashes: () => getHashes(),

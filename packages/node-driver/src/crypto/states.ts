@@ -1,5 +1,5 @@
+import { MAX_CRYPTO_STATES } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "@vivarium/core/errors";
-import { caps } from "./caps.ts";
 import { overCap } from "./failure.ts";
 
 /** What the host keeps of one run between calls, under numbers that are never used twice. */
@@ -13,8 +13,10 @@ export class States<T> {
 
   /** @throws SyscallFailure ERR_SANDBOX_BUDGET_EXCEEDED when too many are open; nothing is made then */
   open(make: () => T): number {
-    if (this.#states.size >= caps.openStates) {
-      throw overCap(`${caps.openStates} digests, MACs and ciphers are open at once, which is the cap; end them with digest() or final()`);
+    if (this.#states.size >= MAX_CRYPTO_STATES) {
+      throw overCap(
+        `${MAX_CRYPTO_STATES} digests, MACs and ciphers are open at once, which is the cap; end them with digest() or final()`,
+      );
     }
     const state = make();
     this.#last += 1;

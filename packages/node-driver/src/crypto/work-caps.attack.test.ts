@@ -1,4 +1,5 @@
 import { pbkdf2Sync, scryptSync } from "node:crypto";
+import { MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "@vivarium/bridge/contract";
 import { describe, expect, it } from "vitest";
 import { caps } from "./caps.ts";
 import { createCryptoHandlers } from "./handlers.ts";
@@ -18,9 +19,13 @@ function refusal(run: () => unknown): string {
 describe("work a guest may ask of the host", () => {
   it("pbkdf2 is capped by iterations times output blocks", () => {
     const { pbkdf2 } = make();
-    expect(refusal(() => pbkdf2([], none, none, caps.pbkdf2Rounds + 1, 20, "sha1"))).toContain(String(caps.pbkdf2Rounds));
+    expect(refusal(() => pbkdf2([], none, none, caps.pbkdf2Rounds + 1, 20, "sha1"))).toContain(
+      String(caps.pbkdf2Rounds),
+    );
     expect(refusal(() => pbkdf2([], none, none, caps.pbkdf2Rounds / 2, 41, "sha1"))).toContain("rounds");
-    expect(hex(pbkdf2([], utf8("p"), utf8("s"), 1000, 41, "sha1"))).toBe(pbkdf2Sync("p", "s", 1000, 41, "sha1").toString("hex"));
+    expect(hex(pbkdf2([], utf8("p"), utf8("s"), 1000, 41, "sha1"))).toBe(
+      pbkdf2Sync("p", "s", 1000, 41, "sha1").toString("hex"),
+    );
   });
 
   it("pbkdf2 cannot hide its work in a long salt or a long key", () => {
@@ -69,17 +74,19 @@ describe("work a guest may ask of the host", () => {
 
   it("random bytes are capped per call", () => {
     const { random } = make();
-    expect(random([], caps.randomBytes).byteLength).toBe(caps.randomBytes);
-    expect(failureOf(() => random([], caps.randomBytes + 1)).code).toBe("EINVAL");
+    expect(random([], MAX_RANDOM_BYTES).byteLength).toBe(MAX_RANDOM_BYTES);
+    expect(failureOf(() => random([], MAX_RANDOM_BYTES + 1)).code).toBe("EINVAL");
     expect(failureOf(() => random([], -1)).code).toBe("EINVAL");
   });
 
   it("states that are never ended stop at the cap, and closing makes room", () => {
     const { hashOpen, hashCopy, cipherOpen, close } = make();
-    const ids = Array.from({ length: caps.openStates }, () => hashOpen([], "md5", undefined));
-    expect(refusal(() => hashOpen([], "md5", undefined))).toContain(String(caps.openStates));
+    const ids = Array.from({ length: MAX_CRYPTO_STATES }, () => hashOpen([], "md5", undefined));
+    expect(refusal(() => hashOpen([], "md5", undefined))).toContain(String(MAX_CRYPTO_STATES));
     expect(refusal(() => hashCopy([], ids[0] as number, undefined))).toContain("open at once");
-    expect(refusal(() => cipherOpen([], "aes-128-cbc", new Uint8Array(16), new Uint8Array(16), true, -1))).toContain("open");
+    expect(refusal(() => cipherOpen([], "aes-128-cbc", new Uint8Array(16), new Uint8Array(16), true, -1))).toContain(
+      "open",
+    );
     close([], ids[0] as number);
     close([], ids[0] as number);
     expect(hashOpen([], "md5", undefined)).toBeGreaterThan(ids.at(-1) as number);
@@ -89,7 +96,7 @@ describe("work a guest may ask of the host", () => {
   it("a refused state leaves no room taken", () => {
     const { hashOpen, hashCopy } = make();
     const id = hashOpen([], "sha256", undefined);
-    for (let i = 0; i < caps.openStates + 10; i++) engineErrorOf(() => hashCopy([], id, 7));
+    for (let i = 0; i < MAX_CRYPTO_STATES + 10; i++) engineErrorOf(() => hashCopy([], id, 7));
     expect(hashOpen([], "sha256", undefined)).toBe(id + 1);
   });
 });

@@ -45,10 +45,6 @@ export function createTextHandlers(): TextHandlers {
     closeDecoder(_grants, id) {
       decoders.delete(id);
     },
-    // The guest counts columns by itself (guest/lib/width.ts).
-    width() {
-      throw new SyscallFailure("ENOSYS");
-    },
   };
   return {
     handlers,

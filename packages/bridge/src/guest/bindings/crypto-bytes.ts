@@ -2,7 +2,7 @@ import { notABuffer } from "../lib/binding-error.ts";
 import { bytesOf, exactCopy, part } from "../lib/bytes.ts";
 import { decodeBytes, Encoding, encodeString, parseEncoding } from "../lib/encodings.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
-import { typedArrayByteLength } from "../primordials.ts";
+import { mathMin, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
 /** Most bytes of data one syscall takes. */
@@ -23,7 +23,7 @@ export const copyOf = (data: unknown): Uint8Array => exactCopy(inputBytes(data))
 export function inChunks(bytes: Uint8Array, visit: (chunk: Uint8Array, start: number) => void): void {
   const size = typedArrayByteLength(bytes);
   for (let start = 0; start < size; start += CHUNK) {
-    const end = start + CHUNK < size ? start + CHUNK : size;
+    const end = mathMin(start + CHUNK, size);
     visit(exactCopy(part(bytes, start, end)), start);
   }
 }

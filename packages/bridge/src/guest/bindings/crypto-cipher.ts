@@ -3,8 +3,8 @@ import { putOwn } from "../lib/define.ts";
 import { NativeError } from "../lib/intrinsics.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import type { Binding, Realm } from "../realm.ts";
-import { putClass } from "./crypto-class.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
+import { putClass } from "./crypto-class.ts";
 import { cryptoError, engine, seenFrom } from "./crypto-error.ts";
 import { secretOf } from "./crypto-keys.ts";
 import type { Leftovers } from "./crypto-state.ts";
@@ -25,6 +25,7 @@ export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftov
     initiv(name: string, key: unknown, iv: unknown, tagLength: number): void {
       const secret = copyOf(secretOf(key));
       const vector = iv === null ? undefined : copyOf(iv);
+      leftovers.makeRoom();
       const id = engine(initiv, () => crypto.cipherOpen(name, secret, vector, this.#encrypts, tagLength));
       this.#id = id;
       leftovers.watch(this, id);
@@ -34,14 +35,17 @@ export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftov
       const id = this.#id;
       if (id === undefined) throw seenFrom(new NativeError("Trying to add data in unsupported state"), update);
       const bytes = copyOf(inputBytes(data, encoding));
-      return asNodeBuffer(realm, engine(update, () => crypto.cipherUpdate(id, bytes)));
+      return asNodeBuffer(
+        realm,
+        engine(update, () => crypto.cipherUpdate(id, bytes)),
+      );
     }
 
     final(): Uint8Array {
       const id = this.#id;
       if (id === undefined) throw bindingError("Error", "ERR_CRYPTO_INVALID_STATE", "Invalid state");
       this.#id = undefined;
-      leftovers.forget(this);
+      leftovers.forget(id);
       try {
         const parts = crypto.cipherFinal(id);
         this.#tag = parts[1] as Uint8Array | undefined;
@@ -75,7 +79,12 @@ export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftov
   const { initiv, update, final, setAutoPadding, setAuthTag, setAAD } = CipherBase.prototype;
   putClass(binding, "CipherBase", CipherBase);
 
-  const cipherInfo = (into: object, nameOrNid: string | number, keyLength?: number, ivLength?: number): object | undefined => {
+  const cipherInfo = (
+    into: object,
+    nameOrNid: string | number,
+    keyLength?: number,
+    ivLength?: number,
+  ): object | undefined => {
     const pairs = engine(cipherInfo, () => crypto.cipherInfo([nameOrNid, keyLength, ivLength]));
     for (let i = 0; i + 1 < pairs.length; i += 2) putOwn(into, pairs[i] as string, pairs[i + 1]);
     return pairs.length === 0 ? undefined : into;

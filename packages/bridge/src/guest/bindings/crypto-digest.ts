@@ -1,10 +1,10 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { exactCopy as piece } from "../lib/bytes.ts";
-import { putClass } from "./crypto-class.ts";
 import { Bytes, ToString } from "../lib/intrinsics.ts";
-import { SafeMap, typedArrayByteLength } from "../primordials.ts";
+import { mathMin, SafeMap, typedArrayByteLength } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
 import { CHUNK, copyOf, inputBytes, outputIn } from "./crypto-bytes.ts";
+import { putClass } from "./crypto-class.ts";
 import { engine } from "./crypto-error.ts";
 import { secretOf } from "./crypto-keys.ts";
 import { type DigestCalls, DigestState, type Leftovers } from "./crypto-state.ts";
@@ -78,7 +78,9 @@ export function installHash(binding: Binding, realm: Realm, leftovers: Leftovers
     const bytes = inputBytes(input);
     const whole = typedArrayByteLength(bytes) <= CHUNK;
     // Only for the error of an unknown algorithm where the data is long.
-    const first = engine(oneShotDigest, () => realm.sys.crypto.hashOneShot(algorithm, whole ? copyOf(bytes) : new Bytes(0)));
+    const first = engine(oneShotDigest, () =>
+      realm.sys.crypto.hashOneShot(algorithm, whole ? copyOf(bytes) : new Bytes(0)),
+    );
     if (whole) return outputIn(realm, first, encoding ?? name);
     const hash = new Hash(algorithm, undefined);
     hash.update(bytes, undefined);
@@ -132,7 +134,7 @@ export function timingSafeEqual(realm: Realm, left: unknown, right: unknown): bo
   let equal = true;
   let start = 0;
   do {
-    const end = start + CHUNK < size ? start + CHUNK : size;
+    const end = mathMin(start + CHUNK, size);
     const same = realm.sys.crypto.timingSafeEqual(piece(operands[0], start, end), piece(operands[1], start, end));
     equal = same && equal;
     start = end;

@@ -1,23 +1,29 @@
+import { MAX_RANDOM_BYTES } from "../../contract/crypto.ts";
 import { notABuffer } from "../lib/binding-error.ts";
 import { bytesOf } from "../lib/bytes.ts";
 import { putHidden } from "../lib/define.ts";
 import { Bytes, NativeError, RawBuffer } from "../lib/intrinsics.ts";
-import { ErrorProto, mathFloor, reflectApply, StringProto, typedArrayBuffer, typedArrayByteLength, TypedArrayProto } from "../primordials.ts";
+import {
+  ErrorProto,
+  mathFloor,
+  mathMin,
+  reflectApply,
+  StringProto,
+  TypedArrayProto,
+  typedArrayBuffer,
+  typedArrayByteLength,
+} from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
-import { putClass } from "./crypto-class.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
+import { putClass } from "./crypto-class.ts";
+import { timingSafeEqual } from "./crypto-digest.ts";
 import { cryptoError, seenFrom } from "./crypto-error.ts";
 import { makeSecretHandle, secretOf } from "./crypto-keys.ts";
-import { timingSafeEqual } from "./crypto-digest.ts";
-
-/** Most random bytes of one syscall. */
-const RANDOM_CHUNK = 1024 * 1024;
 
 /** Fills bytes with randomness of the host. */
 function fillRandom(realm: Realm, target: Uint8Array, start: number, size: number): void {
-  for (let done = 0; done < size; done += RANDOM_CHUNK) {
-    const left = size - done;
-    TypedArrayProto.set(target, realm.sys.crypto.random(left < RANDOM_CHUNK ? left : RANDOM_CHUNK), start + done);
+  for (let done = 0; done < size; done += MAX_RANDOM_BYTES) {
+    TypedArrayProto.set(target, realm.sys.crypto.random(mathMin(size - done, MAX_RANDOM_BYTES)), start + done);
   }
 }
 
@@ -97,8 +103,10 @@ export function installJobs(binding: Binding, realm: Realm): void {
   job("PBKDF2Job", (password: unknown, salt: unknown, iterations: number, length: number, algorithm: string) =>
     bufferOf(crypto.pbkdf2(copyOf(password), copyOf(salt), iterations, length, algorithm)),
   );
-  job("ScryptJob", (password: unknown, salt: unknown, N: number, r: number, p: number, maxmem: number, length: number) =>
-    bufferOf(crypto.scrypt(copyOf(password), copyOf(salt), [N, r, p, maxmem, length])),
+  job(
+    "ScryptJob",
+    (password: unknown, salt: unknown, N: number, r: number, p: number, maxmem: number, length: number) =>
+      bufferOf(crypto.scrypt(copyOf(password), copyOf(salt), [N, r, p, maxmem, length])),
   );
   job("HKDFJob", (algorithm: string, key: unknown, salt: unknown, info: unknown, length: number) =>
     bufferOf(crypto.hkdf(algorithm, copyOf(secretOf(key)), copyOf(salt), copyOf(info), length)),

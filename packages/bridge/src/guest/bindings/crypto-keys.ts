@@ -1,13 +1,13 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { exactCopy } from "../lib/bytes.ts";
-import { decodeBytes, Encoding, encodeString } from "../lib/encodings.ts";
 import { dataDescriptor, putOwn } from "../lib/define.ts";
+import { decodeBytes, Encoding, encodeString } from "../lib/encodings.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { looksNative } from "../lib/proxies.ts";
 import { objectDefineProperty, SafeWeakMap, typedArrayByteLength } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
-import { putClass } from "./crypto-class.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
+import { putClass } from "./crypto-class.ts";
 import { unsupported } from "./crypto-error.ts";
 
 /** The key material of every secret key's handle and key object. It stays in the guest: the host keeps no keys. */
@@ -32,7 +32,8 @@ export function installKeys(binding: Binding, realm: Realm): void {
 
   class KeyObjectHandle {
     init(type: number, key: unknown): void {
-      if (type !== kKeyTypeSecret) throw unsupported(type === kKeyTypePublic ? "createPublicKey" : "createPrivateKey", init);
+      if (type !== kKeyTypeSecret)
+        throw unsupported(type === kKeyTypePublic ? "createPublicKey" : "createPrivateKey", init);
       secrets.set(this, copyOf(key));
     }
 

@@ -1,32 +1,46 @@
+import { MAX_CRYPTO_STATES } from "../../contract/crypto.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
-import { Bytes, NativeFinalizationRegistry } from "../lib/intrinsics.ts";
-import { FinalizationRegistryProto, typedArrayByteLength, TypedArrayProto } from "../primordials.ts";
+import { Bytes, NativeWeakRef } from "../lib/intrinsics.ts";
+import { mathMax, mathMin, SafeMap, TypedArrayProto, typedArrayByteLength, WeakRefProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { inChunks } from "./crypto-bytes.ts";
 
 /** Input kept in the guest before a state is opened on the host: most digests are made in one call. */
 const GATHERED = 64 * 1024;
 
-/** Closes the host's states whose owners were collected. */
+/** Open states at which it is first worth looking for abandoned ones. */
+const FEW = 512;
+
+/**
+ * Knows the host's states by their owners and closes those whose owner was collected before it came to its end. The
+ * engine inside a cell never calls a FinalizationRegistry back, so weak references are looked at as states pile up.
+ */
 export class Leftovers {
-  readonly #registry: FinalizationRegistry<unknown>;
+  readonly #realm: Realm;
+  readonly #owners = new SafeMap<number, WeakRef<object>>();
+  #next = FEW;
 
   constructor(realm: Realm) {
-    this.#registry = new NativeFinalizationRegistry((id) => {
-      try {
-        realm.sys.crypto.close(id as number);
-      } catch {
-        // The run is over its budget or at its end, when the host closes everything.
-      }
-    });
+    this.#realm = realm;
   }
 
   watch(owner: object, id: number): void {
-    FinalizationRegistryProto.register(this.#registry, owner, id, owner);
+    this.#owners.set(id, new NativeWeakRef(owner));
   }
 
-  forget(owner: object): void {
-    FinalizationRegistryProto.unregister(this.#registry, owner);
+  forget(id: number): void {
+    this.#owners.delete(id);
+  }
+
+  /** Called before a state is opened. */
+  makeRoom(): void {
+    if (this.#owners.size < this.#next) return;
+    this.#owners.forEach((owner, id) => {
+      if (WeakRefProto.deref(owner) !== undefined) return;
+      this.#owners.delete(id);
+      this.#realm.sys.crypto.close(id);
+    });
+    this.#next = mathMin(MAX_CRYPTO_STATES, mathMax(FEW, this.#owners.size * 2));
   }
 }
 
@@ -63,7 +77,7 @@ export class DigestState {
   finish(): Uint8Array {
     if (this.#id === undefined) return this.#calls.once(this.#taken());
     const id = this.#id;
-    this.#leftovers.forget(this);
+    this.#leftovers.forget(id);
     this.#id = undefined;
     return this.#realm.sys.crypto.digest(id);
   }
@@ -71,8 +85,12 @@ export class DigestState {
   /** The same input so far, to be ended in another way. `copy` copies the host's state. */
   fork(calls: DigestCalls, copy: (id: number) => number): DigestState {
     const forked = new DigestState(this.#realm, this.#leftovers, calls);
-    if (this.#id !== undefined) forked.#adopt(copy(this.#id));
-    else if (this.#size > 0) forked.#gather(part(this.#gathered as Uint8Array, 0, this.#size), this.#size);
+    if (this.#id !== undefined) {
+      this.#leftovers.makeRoom();
+      forked.#adopt(copy(this.#id));
+    }
+    if (this.#id === undefined && this.#size > 0)
+      forked.#gather(part(this.#gathered as Uint8Array, 0, this.#size), this.#size);
     return forked;
   }
 
@@ -102,6 +120,7 @@ export class DigestState {
   /** Moves to a state on the host. */
   #feed(): void {
     if (this.#id !== undefined) return;
+    this.#leftovers.makeRoom();
     this.#adopt(this.#calls.open());
     this.#send(this.#taken());
   }

@@ -48,15 +48,15 @@ const TLS: Readonly<Record<string, string>> = {
   startLoadingCertificatesOffThread: "getCACertificates",
 };
 
+/** The functions can be called and constructed, as what they stand for. */
 function refuse(binding: Binding, table: Readonly<Record<string, string>>, module: "crypto" | "tls"): void {
   const names = objectKeys(table);
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
     const api = table[name] as string;
-    // Called as a function and with `new`.
-    const refusing = function () {
+    function refusing(): never {
       throw unsupported(api, refusing, module);
-    };
+    }
     putClass(binding, name, refusing);
   }
 }
@@ -66,8 +66,8 @@ export function installUnsupported(binding: Binding): void {
   refuse(binding, CRYPTO, "crypto");
   refuse(binding, TLS, "tls");
   const { kSignJobModeSign } = binding;
-  const SignJob = function (_mode: number, signMode: number) {
+  function SignJob(_mode: number, signMode: number): never {
     throw unsupported(signMode === kSignJobModeSign ? "sign" : "verify", SignJob);
-  };
+  }
   putClass(binding, "SignJob", SignJob);
 }

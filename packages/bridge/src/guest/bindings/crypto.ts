@@ -35,7 +35,8 @@ export const install: InstallBinding = (binding, realm) => {
   const setFipsCrypto = (on: unknown): void => {
     if (on) throw unsupported("setFips", setFipsCrypto);
   };
-  const isEqual = (left: unknown, right: unknown): boolean => engine(isEqual, () => timingSafeEqual(realm, left, right));
+  const isEqual = (left: unknown, right: unknown): boolean =>
+    engine(isEqual, () => timingSafeEqual(realm, left, right));
   implement(binding, {
     timingSafeEqual: isEqual,
     getHashes: () => names(() => realm.sys.crypto.hashes()),

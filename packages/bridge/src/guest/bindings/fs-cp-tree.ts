@@ -127,7 +127,7 @@ function copyContents(copy: Copy, source: string, target: string): void {
     attemptStd(realm, { syscall: "cp", path: source }, () => realm.sys.fs.readdir(absolute(realm, source))) ?? [],
   );
   for (let i = 0; i < entries.length; i++) {
-    const [name, type] = entries[i] as Entry;
+    const { 0: name, 1: type } = entries[i] as Entry;
     const item: Item = { from: below(source, name), to: below(target, name), source, target };
     switch (typeOf(realm, type, item.from)) {
       case Type.link:

@@ -20,7 +20,7 @@ function take(realm: Realm, listing: Listing, encoding: unknown, count: number):
   if (listing.at >= entries.length) return null;
   const out: unknown[] = [];
   for (let i = 0; i < count && listing.at < entries.length; i++) {
-    const [name, type] = entries[listing.at++] as Entry;
+    const { 0: name, 1: type } = entries[listing.at++] as Entry;
     ArrayProto.push(out, encodeName(realm, name, encoding), type);
   }
   return out;

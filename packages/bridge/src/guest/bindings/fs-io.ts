@@ -59,7 +59,7 @@ const reading = ({ realm, streams, descriptors }: IoParts): Record<string, Call>
     request: 5,
     run: (fd: unknown, view: ArrayBufferView, offset: number, length: number, at: unknown) =>
       descriptors.read(descriptor(realm, fd), bytesOfView(view), offset, length, position(at)),
-    waits: ([fd, view, offset, length, at]) =>
+    waits: ({ 0: fd, 1: view, 2: offset, 3: length, 4: at }) =>
       waitFor(
         streams,
         fd,
@@ -75,7 +75,8 @@ const reading = ({ realm, streams, descriptors }: IoParts): Record<string, Call>
     request: 3,
     run: (fd: unknown, views: readonly ArrayBufferView[], at: unknown) =>
       descriptors.readAll(descriptor(realm, fd), bytesOfAll(views), position(at)),
-    waits: ([fd, views, at]) => waitFor(streams, fd, () => bytesOfAll(views as readonly ArrayBufferView[]), at),
+    waits: ({ 0: fd, 1: views, 2: at }) =>
+      waitFor(streams, fd, () => bytesOfAll(views as readonly ArrayBufferView[]), at),
   },
 });
 

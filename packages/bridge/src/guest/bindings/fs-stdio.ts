@@ -89,10 +89,8 @@ export class StandardStreams {
   stat(fd: number): readonly number[] {
     this.#open(fd);
     const { uid, gid, startTime } = this.#realm.config;
-    const seconds = (startTime - (startTime % 1000)) / 1000;
-    const nanoseconds = (startTime % 1000) * 1e6;
-    const time = [seconds, nanoseconds] as const;
-    const [s, ns] = time;
+    const s = (startTime - (startTime % 1000)) / 1000;
+    const ns = (startTime % 1000) * 1e6;
     return [0, MODES[this.kind(fd)], 1, uid, gid, 0, BLOCK_SIZE, fd + 1, 0, 0, s, ns, s, ns, s, ns, s, ns];
   }
 

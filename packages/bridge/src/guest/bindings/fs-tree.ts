@@ -14,7 +14,7 @@ function listing(realm: Realm, path: PathLike, encoding: unknown, withTypes: unk
   const names: unknown[] = [];
   const types: number[] = [];
   for (let i = 0; i < entries.length; i++) {
-    const [name, type] = entries[i] as (typeof entries)[number];
+    const { 0: name, 1: type } = entries[i] as (typeof entries)[number];
     ArrayProto.push(names, encodeName(realm, name, encoding));
     ArrayProto.push(types, type);
   }

@@ -1,3 +1,4 @@
+import { append } from "./define.ts";
 import { ArrayProto, objectDefineProperty, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { frameOf } from "./callsites.ts";
@@ -7,10 +8,16 @@ type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
 /** Scripts of ours, which have no frames on Node: there C++ stands in their place. */
 const OURS = "vivarium:";
 
+/** Gives one call site a text of its own for the default format; everything else it says stays V8's. */
+function showAs(site: NodeJS.CallSite, text: string): NodeJS.CallSite {
+  objectDefineProperty(site, "toString", { value: () => text, writable: true, configurable: true, enumerable: false });
+  return site;
+}
+
 /** A script that runs through indirect eval shows as the script it is. */
 function asScript(site: NodeJS.CallSite): NodeJS.CallSite {
   const { scriptName, lineNumber, columnNumber } = frameOf(site);
-  return { toString: () => `${scriptName}:${lineNumber}:${columnNumber}` } as NodeJS.CallSite;
+  return showAs(site, `${scriptName}:${lineNumber}:${columnNumber}`);
 }
 
 /**
@@ -24,7 +31,7 @@ function asMethod(site: NodeJS.CallSite): NodeJS.CallSite {
   const type = site.getTypeName();
   const method = site.getMethodName();
   if (type === null || method === null) return site;
-  return { toString: () => `${type}.${method} (${scriptName}:${lineNumber}:${columnNumber})` } as NodeJS.CallSite;
+  return showAs(site, `${type}.${method} (${scriptName}:${lineNumber}:${columnNumber})`);
 }
 
 const isOurs = (site: NodeJS.CallSite): boolean => StringProto.startsWith(frameOf(site).scriptName, OURS);
@@ -37,7 +44,7 @@ export function visibleSites(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite
   const visible: NodeJS.CallSite[] = [];
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as NodeJS.CallSite;
-    if (!isOurs(site)) ArrayProto.push(visible, isEvaluatedByUs(site) ? asScript(site) : asMethod(site));
+    if (!isOurs(site)) append(visible, isEvaluatedByUs(site) ? asScript(site) : asMethod(site));
   }
   return visible;
 }

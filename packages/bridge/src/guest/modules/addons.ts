@@ -7,7 +7,7 @@ const CODE = "ERR_SANDBOX_NATIVE_ADDON_UNSUPPORTED";
 
 function adviceOn(realm: Realm, path: string): readonly [name: string, alternative: string] {
   try {
-    const [name, alternative] = realm.sys.modules.addonAdvice(path);
+    const { 0: name, 1: alternative } = realm.sys.modules.addonAdvice(path);
     return [`${(name as string | undefined) ?? path}`, `${(alternative as string | undefined) ?? ""}`];
   } catch (error) {
     if (error instanceof SyscallError) return [path, ""];
@@ -17,7 +17,7 @@ function adviceOn(realm: Realm, path: string): readonly [name: string, alternati
 
 /** The error for a `.node` file: its message names the package and, where one is known, what to use instead. */
 export function addonError(realm: Realm, path: string): Error {
-  const [name, alternative] = adviceOn(realm, path);
+  const { 0: name, 1: alternative } = adviceOn(realm, path);
   const cure = alternative === "" ? "" : `; use ${alternative}`;
   const error = bindingError("Error", CODE, `native add-ons cannot run in the sandbox: ${name}${cure}`);
   putHidden(error, "package", name);

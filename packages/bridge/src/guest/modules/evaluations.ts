@@ -1,3 +1,4 @@
+import { append } from "../lib/define.ts";
 import { ArrayProto, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
@@ -48,7 +49,7 @@ export function beginEvaluation(realm: Realm): Evaluation {
       rejectPromise(error);
     },
   };
-  ArrayProto.push(pending, entry);
+  append(pending, entry);
   return {
     promise,
     resolve() {

@@ -2,7 +2,7 @@ import nodeFs from "node:fs";
 import { inspect } from "node:util";
 import { install as installFs } from "../bindings/fs.ts";
 import { install as installDir } from "../bindings/fs-dir.ts";
-import { cases, prepare } from "./fs-cases.ts";
+import { cases, prepare } from "./fs-cases/index.ts";
 import { HostRealm } from "./host-realm.ts";
 import { libraryOn } from "./library.ts";
 
