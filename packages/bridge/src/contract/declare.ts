@@ -58,12 +58,15 @@ export interface Declaration<
   readonly mode: M;
   /** What must be granted before the handler runs; one grant per need, in order. */
   readonly needs?: (...args: DecodedAll<A>) => readonly Need[];
+  /** What a denied need answers, where a denial must look like "nothing there". */
+  readonly denied?: R;
   /** Units charged against the call budget (1 = a plain call). */
   readonly cost: number;
 }
 
-interface Options<A extends readonly Codec[]> {
+interface Options<A extends readonly Codec[], R> {
   readonly needs?: (...args: DecodedAll<A>) => readonly Need[];
+  readonly denied?: R;
   readonly cost?: number;
 }
 
@@ -72,7 +75,7 @@ const declare =
   <const A extends readonly Codec[], C extends Codec>(
     args: A,
     result: C,
-    options: Options<A> = {},
+    options: Options<A, Decoded<C>> = {},
   ): Declaration<A, Decoded<C>, M> & { readonly result: C } => ({
     args,
     // A codec is the codec of what it decodes; TypeScript does not see that through the type parameter.
@@ -80,6 +83,7 @@ const declare =
     mode,
     cost: options.cost ?? 1,
     ...(options.needs ? { needs: options.needs } : {}),
+    ...("denied" in options ? { denied: options.denied } : {}),
   });
 
 /** Declares a syscall that returns its result. */

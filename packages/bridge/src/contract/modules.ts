@@ -3,16 +3,14 @@ import { type ModuleNeed, sync } from "./declare.ts";
 
 const moduleNeed = (target: string): readonly ModuleNeed[] => [{ domain: "module", path: target, follow: true }];
 
-/** The loader's own look at files: what `require` and `import` may see without an `fs` permission. */
+/** The loader's own look at files: what `require` and `import` may see without an `fs` permission. What is denied is not there. */
 export const modules = {
   /** -> 0 a file, 1 a directory, -2 nothing there or nothing to see */
-  stat: sync([path], int, { needs: moduleNeed }),
+  stat: sync([path], int, { needs: moduleNeed, denied: -2 }),
   readFile: sync([path], bytes, { needs: moduleNeed }),
   realpath: sync([path], str, { needs: moduleNeed }),
   /** path of a package.json -> its text, or nothing */
-  readPackage: sync([path], optional(str), { needs: moduleNeed }),
-  /** a directory -> path and text of the nearest package.json at or above it, or an empty list */
-  nearestPackage: sync([path], list, { needs: moduleNeed }),
+  readPackage: sync([path], optional(str), { needs: moduleNeed, denied: undefined }),
   /** a refused `.node` file -> what to say: package name, alternative */
   addonAdvice: sync([path], list),
 } as const;

@@ -140,7 +140,7 @@ export class Guest implements Realm {
     if (known) return known;
     let shape = this.#manifest[name];
     const install = installers[name];
-    if (shape === undefined && !install) shape = this.#late(name);
+    if (shape === undefined && name !== "builtins" && name !== "vivarium") shape = this.#late(name);
     const binding = (shape === undefined ? {} : fromManifest(name, shape)) as Binding;
     this.#bindings[name] = binding;
     install?.(binding, this);

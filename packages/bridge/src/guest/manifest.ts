@@ -95,7 +95,7 @@ function revive(binding: string, name: string, shape: Described): unknown {
     case "bigint":
       return BigInt(shape.v as string);
     case "symbol":
-      return Symbol(shape.v as string);
+      return name.startsWith("privateSymbols.") ? makePrivateSymbol(shape.v as string) : Symbol(shape.v as string);
     case "function":
       return makeFunction(binding, (shape.n as string) || lastPart(name), shape);
     case "typed":
@@ -107,6 +107,13 @@ function revive(binding: string, name: string, shape: Described): unknown {
     case "object":
       return makeObject(binding, name, shape);
   }
+}
+
+/** Makes a key that shows nowhere: V8's private symbols where the snapshot's builder lends them, else a plain symbol. */
+let makePrivateSymbol: (description: string) => symbol = Symbol;
+
+export function setPrivateSymbolMaker(make: (description: string) => symbol): void {
+  makePrivateSymbol = make;
 }
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf(".") + 1);

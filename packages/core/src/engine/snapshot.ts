@@ -1,3 +1,4 @@
+import v8 from "node:v8";
 import { Library } from "@vivarium/bridge/library";
 import ivm from "isolated-vm";
 import { GuestIsolate } from "./isolate.ts";
@@ -31,8 +32,8 @@ export function residentManifest(library: Library): string {
   return JSON.stringify(resident);
 }
 
-const bootCall = (library: Library, table: string): string =>
-  `globalThis.__vivarium = ${library.guest}(${table}, JSON.parse(${quote(residentManifest(library))}), ${quote(PRELOAD)});`;
+const bootCall = (library: Library, table: string, privateSymbol: string): string =>
+  `globalThis.__vivarium = ${library.guest}(${table}, JSON.parse(${quote(residentManifest(library))}), ${quote(PRELOAD)}, ${privateSymbol});`;
 
 /** Boots once with a recording loader and tells which modules that took, in order. */
 function recordModules(library: Library): readonly string[] {
@@ -46,10 +47,16 @@ function recordModules(library: Library): readonly string[] {
       return script.runSync(context, { reference: true }).derefInto({ release: true });
     });
   const table = "new Proxy({}, { get: (_, id) => load(id), set: () => true })";
-  const script = `{ const load = globalThis.__load; delete globalThis.__load; ${bootCall(library, table)} }`;
+  const script = `{ const load = globalThis.__load; delete globalThis.__load; ${bootCall(library, table, "undefined")} }`;
   GuestIsolate.fromSources(256, script, loader)[Symbol.dispose]();
   return ids;
 }
+
+/**
+ * The library keeps what programs must not see under V8's private symbols. No API makes one; V8's own syntax does, and
+ * it is on for the moment of the snapshot only. The function is never called again.
+ */
+const PRIVATE_SYMBOL = "(description) => %CreatePrivateSymbol(description)";
 
 /** Builds the heap every guest starts from: Node's bootstrap done on our bindings, nothing run yet. */
 export function buildSnapshot(library: Library): ArrayBuffer {
@@ -67,8 +74,14 @@ export function buildSnapshot(library: Library): ArrayBuffer {
       columnOffset: -(call.length + source.prefix),
     });
   }
-  scripts.push({ code: bootCall(library, "globalThis.__vivarium"), filename: "vivarium:guest" });
-  const snapshot = ivm.Isolate.createSnapshot(scripts);
+  scripts.push({ code: bootCall(library, "globalThis.__vivarium", PRIVATE_SYMBOL), filename: "vivarium:guest" });
+  v8.setFlagsFromString("--allow-natives-syntax");
+  let snapshot: ivm.ExternalCopy<ArrayBuffer>;
+  try {
+    snapshot = ivm.Isolate.createSnapshot(scripts);
+  } finally {
+    v8.setFlagsFromString("--no-allow-natives-syntax");
+  }
   const buffer = snapshot.copy();
   snapshot.release();
   return buffer;

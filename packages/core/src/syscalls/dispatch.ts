@@ -37,12 +37,24 @@ const sizeOf = (value: unknown): number => {
 
 const isOpaque = (codec: Codec): boolean => "opaque" in codec;
 
+/** Decides needs. A module file that is denied is not there: nothing, or ENOENT where the syscall has no word for it. */
+function decide(needs: readonly Need[], powers: Powers, canBeAbsent: boolean): readonly Granted[] | undefined {
+  try {
+    return powers.grantAll(needs);
+  } catch (error) {
+    if (needs[0]?.domain !== "module" || !(error instanceof SyscallFailure)) throw error;
+    if (canBeAbsent) return undefined;
+    throw new SyscallFailure("ENOENT");
+  }
+}
+
 /** One syscall, ready to run: decode, charge, authorize, handle, encode. */
 function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (args: readonly unknown[]) => unknown {
   const { args: codecs, needs, cost, mode } = declaration;
   const isAsync = mode === "async";
   const offset = isAsync ? 1 : 0;
   const opaque = isOpaque(declaration.result);
+  const canBeAbsent = "denied" in declaration;
   const none: readonly Granted[] = [];
   return (wire) => {
     const args: unknown[] = new Array(codecs.length);
@@ -53,13 +65,21 @@ function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (
       args[i] = value;
     }
     powers.charge(cost, bytes);
-    const grants = needs ? powers.grantAll(needs(...(args as never[]))) : none;
+    let grants = none;
+    if (needs) {
+      const granted = decide(needs(...(args as never[])), powers, canBeAbsent);
+      if (!granted) return declaration.denied;
+      grants = granted;
+    }
     const answer = handler(grants, ...args);
     if (isAsync) {
       powers.later(wire[0] as number, answer as Promise<unknown>);
       return undefined;
     }
-    return opaque ? answer : encode(answer);
+    if (opaque) return answer;
+    const encoded = encode(answer);
+    powers.charge(0, sizeOf(encoded));
+    return encoded;
   };
 }
 

@@ -2,7 +2,7 @@ import { overCap } from "./failure.ts";
 
 const MiB = 1024 * 1024;
 
-/** What one call may make the host do. Work is counted in what takes time, so that each cap is a few seconds at most. */
+/** What one call may make the host do. Work is counted in what takes time, so that no call takes more than about ten seconds. */
 export const caps = {
   /** Longest digest of an extendable-output function and longest derived key, bytes. */
   outputBytes: 16 * MiB,

@@ -68,10 +68,6 @@ export function moduleHandlers(walker: Walker): Handlers<"modules", Place> {
       const { node } = onePlace(grants);
       return node?.kind === "file" ? text(node) : undefined;
     },
-    nearestPackage(grants) {
-      const { node, path, overlay } = onePlace(grants);
-      return node?.kind === "directory" ? nearest(path, overlay) : [];
-    },
     addonAdvice: (_grants, path) => adviseOnAddon(path),
   };
 }

@@ -53,14 +53,13 @@ export const install: InstallBinding = (binding, realm) => {
     return tuple;
   };
 
-  /** The nearest package.json at or above a directory: one syscall for all of its parents. */
+  /** The nearest package.json at or above a directory, never looking past a `node_modules`. */
   const nearest = (directory: string): PackageTuple | undefined => {
     if (nearestOf.has(directory)) return nearestOf.get(directory);
-    const [path, source] = realm.sys.modules.nearestPackage(directory) as readonly [string?, string?];
     let tuple: PackageTuple | undefined;
-    if (path !== undefined) {
-      tuple = known.get(path) ?? parse(realm, path, source ?? "");
-      known.set(path, tuple);
+    if (!StringProto.endsWith(directory, "/node_modules")) {
+      tuple = read(directory === "/" ? "/package.json" : `${directory}/package.json`);
+      if (!tuple && directory !== "/") tuple = nearest(directoryOf(directory));
     }
     nearestOf.set(directory, tuple);
     return tuple;
