@@ -1,4 +1,4 @@
-import { bool, bytes, int, list, none, num, optional, path, str } from "./codec.ts";
+import { bool, bytes, int, list, none, num, numbers, optional, path, str } from "./codec.ts";
 import { type FsNeed, need, sync } from "./declare.ts";
 
 const O_ACCMODE = 3;
@@ -32,11 +32,11 @@ export const fs = {
   readFile: sync([path, int], bytes, { needs: openNeeds }),
   /** path, data, open flags, mode */
   writeFile: sync([path, bytes, int, int], none, { needs: (target, _data, flags) => openNeeds(target, flags) }),
-  stat: sync([path], list, { needs: (target) => [need.follow("stat", target)] }),
-  lstat: sync([path], list, { needs: (target) => [need.noFollow("stat", target)] }),
-  fstat: sync([int], list),
+  stat: sync([path], numbers, { needs: (target) => [need.follow("stat", target)] }),
+  lstat: sync([path], numbers, { needs: (target) => [need.noFollow("stat", target)] }),
+  fstat: sync([int], numbers),
   /** -> type, bsize, blocks, bfree, bavail, files, ffree */
-  statfs: sync([path], list, { needs: (target) => [need.follow("stat", target)] }),
+  statfs: sync([path], numbers, { needs: (target) => [need.follow("stat", target)] }),
   access: sync([path, int], none, { needs: (target) => [need.follow("stat", target)] }),
   /** -> name, type (UV_DIRENT_*), name, type, ... */
   readdir: sync([path], list, { needs: (target) => [need.follow("readdir", target)], cost: 4 }),

@@ -1,4 +1,4 @@
-import { bool, bytes, int, list, none, num, optional, str } from "./codec.ts";
+import { bool, bytes, int, list, none, num, numbers, optional, str } from "./codec.ts";
 import { async, sync } from "./declare.ts";
 
 /** Standard streams. The host passes bytes on in emission order and blocks when its reader is slow. */
@@ -17,11 +17,11 @@ export const process = {
   /** Ends the run as if by this signal number. Does not return. */
   kill: sync([int], none),
   /** -> user and system CPU time of this run, microseconds */
-  cpuUsage: sync([], list),
+  cpuUsage: sync([], numbers),
   /** -> rss, heapTotal, heapUsed, external, arrayBuffers, bytes */
-  memoryUsage: sync([], list),
+  memoryUsage: sync([], numbers),
   /** -> the isolate's heap statistics, in the order of v8.getHeapStatistics() */
-  heapStatistics: sync([], list),
+  heapStatistics: sync([], numbers),
   /** Blocks, milliseconds. */
   sleep: sync([num], none),
   /** Text for standard error, past every stream of the program. */

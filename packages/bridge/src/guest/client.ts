@@ -2,6 +2,7 @@ import { type Client, entries, type Entry, isWireFailure } from "../contract/ind
 import {
   arrayBufferByteLength,
   arrayIsArray,
+  jsonParse,
   objectCreate,
   reflectApply,
   SafeMap,
@@ -42,6 +43,14 @@ function exact(value: unknown): unknown {
   }
   return whole === size ? view : TypedArrayProto.slice(view);
 }
+
+type Method = (...args: unknown[]) => unknown;
+
+/** The numbers of a packed result. */
+const unpacking =
+  (method: Method): Method =>
+  (a, b) =>
+    jsonParse(method(a, b) as string) as unknown;
 
 /** The guest's end of the contract, made from the declarations. */
 export class Syscalls {
@@ -92,13 +101,15 @@ export class Syscalls {
     const client = objectCreate(null) as Record<string, Record<string, unknown>>;
     for (const { group, key, number, declaration } of entries) {
       client[group] ??= objectCreate(null) as Record<string, unknown>;
-      if (declaration.mode === "sync") client[group][key] = this.#method(number, declaration.args.length);
+      if (declaration.mode !== "sync") continue;
+      const method = this.#method(number, declaration.args.length);
+      client[group][key] = "packed" in declaration.result ? unpacking(method) : method;
     }
     return client as unknown as Client;
   }
 
   /** A function of the declared arity, so that nothing is collected where nothing is variable. */
-  #method(number: number, arity: number): unknown {
+  #method(number: number, arity: number): Method {
     switch (arity) {
       case 0:
         return () => this.#invoke(number, [0]);

@@ -32,7 +32,13 @@ export function createProcessObject(facts: ProcessFacts, privateSymbols: Readonl
     writable: true,
   });
   fixed(process, "version", facts.version);
-  fixed(process, "versions", Object.freeze({ ...facts.versions }));
+  const versions = {};
+  const names = reflectOwnKeys(facts.versions) as string[];
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    objectDefineProperty(versions, name, { value: facts.versions[name], writable: false, enumerable: true, configurable: true });
+  }
+  fixed(process, "versions", versions);
   fixed(process, "arch", "x64");
   fixed(process, "platform", "linux");
   objectDefineProperty(process, "release", {

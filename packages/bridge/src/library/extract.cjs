@@ -2,6 +2,7 @@
 // Runs under the pinned Node with --expose-internals and writes to standard output what the guest's library is made
 // from: the sources of every built-in module and the shape of every internal binding. Run by build.ts only.
 const { internalBinding } = require("internal/test/binding");
+const { isMap } = require("node:util").types;
 
 const BINDINGS = [
   "async_context_frame", "async_wrap", "blob", "block_list", "buffer", "cares_wrap", "config", "constants", "contextify",
@@ -37,7 +38,8 @@ function describe(value, depth = 0) {
     return { t: "typed", c: value.constructor.name, n: value.length, v: value.length <= 64 ? Array.from(value, String) : undefined };
   }
   if (Array.isArray(value)) return { t: "array", v: depth < MAX_DEPTH ? value.map((item) => describe(item, depth + 1)) : [] };
-  if (value instanceof Map) {
+  // The library's own SafeMap has no Map.prototype.
+  if (isMap(value)) {
     return { t: "map", v: [...value].map(([key, item]) => [describe(key, depth + 1), describe(item, depth + 1)]) };
   }
   return { t: "object", n: Object.getPrototypeOf(value) === null, v: describeProperties(value, depth) };

@@ -60,6 +60,15 @@ const YIELDING: readonly Patch[] = [
   },
 ];
 
+const STACKS: readonly Patch[] = [
+  {
+    id: "internal/errors",
+    find: "at ${ArrayPrototypeJoin(trace, '\\n    at ')}`;",
+    replace: "at ${ArrayPrototypeJoin(internalBinding('vivarium').printedFrames(trace), '\\n    at ')}`;",
+    why: "frames print as those of Node's own snapshot do",
+  },
+];
+
 const LOADER_FS = "internalBinding('vivarium').loaderFs(require('fs'))";
 
 /** The module loader reads through `internalBinding('vivarium')`: free under the overlay, one host call a file. */
@@ -94,7 +103,7 @@ const ONE_CONTEXT: readonly Patch[] = [
   },
 ];
 
-export const patches: readonly Patch[] = [...YIELDING, ...LOADER, ...ONE_CONTEXT];
+export const patches: readonly Patch[] = [...YIELDING, ...STACKS, ...LOADER, ...ONE_CONTEXT];
 
 /** Applies the patches of one module. */
 export function patch(id: string, source: string): string {

@@ -80,26 +80,42 @@ const process_ = ({ meter, end, budget, channel }: HandlerParts): Handlers<"proc
 });
 
 let nextToken = 0;
+/** Arguments of calls that are not answered yet wait in the embedder: together at most this many of the largest. */
+const PENDING_PAYLOADS = 4;
 
-const bindings = ({ channel, budget, pending, checkBinding }: HandlerParts): Handlers<"bindings"> => ({
-  call: async (_grants, name, args) => {
-    budget.checkPayload(args.byteLength);
-    checkBinding(name);
-    const token = ++nextToken;
-    const answered = new Promise<Uint8Array>((resolve, reject) => {
-      pending.set(token, (ok, body) => (ok ? resolve(body) : reject(bindingFailure(body))));
-    });
-    channel.report({ type: "call", token, name }, args);
-    return answered;
-  },
-  callSync: (_grants, name, args) => {
-    budget.checkPayload(args.byteLength);
-    checkBinding(name);
-    const { header, body } = channel.ask({ kind: "binding", name }, args);
-    if (!("ok" in header) || !header.ok) throw bindingFailure(body);
-    return body;
-  },
-});
+const bindings = ({ channel, budget, pending, checkBinding, payloadBytes }: HandlerParts): Handlers<"bindings"> => {
+  let pendingBytes = 0;
+  return {
+    call: async (_grants, name, args) => {
+      budget.checkPayload(args.byteLength);
+      checkBinding(name);
+      const room = PENDING_PAYLOADS * payloadBytes;
+      if (pendingBytes + args.byteLength > room) throw tooMuchPending(room);
+      const token = ++nextToken;
+      pendingBytes += args.byteLength;
+      const answered = new Promise<Uint8Array>((resolve, reject) => {
+        pending.set(token, (ok, body) => {
+          pendingBytes -= args.byteLength;
+          ok ? resolve(body) : reject(bindingFailure(body));
+        });
+      });
+      channel.report({ type: "call", token, name }, args);
+      return answered;
+    },
+    callSync: (_grants, name, args) => {
+      budget.checkPayload(args.byteLength);
+      checkBinding(name);
+      const { header, body } = channel.ask({ kind: "binding", name }, args);
+      if (!("ok" in header) || !header.ok) throw bindingFailure(body);
+      return body;
+    },
+  };
+};
+
+const tooMuchPending = (room: number): SyscallFailure => {
+  const detail = `the arguments of calls under way exceed ${room} bytes; await some of them, or raise options.limits.payloadBytes`;
+  return new SyscallFailure("ERR_SANDBOX_BUDGET_EXCEEDED", { sandboxCode: "ERR_SANDBOX_BUDGET_EXCEEDED", detail });
+};
 
 /** What an embedder's function threw, in the wire format; the guest rebuilds the error from it. */
 const bindingFailure = (body: Uint8Array): SyscallFailure =>

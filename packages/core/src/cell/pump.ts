@@ -15,8 +15,6 @@ export interface PumpParts {
 
 /** Turns at a stretch before the cell looks at its own event loop. */
 const TURNS_PER_STRETCH = 200;
-/** What isolated-vm says when its `timeout` ends a call. Believed only when the clock says so too. */
-const TIMED_OUT = "Script execution timed out.";
 
 /** Drives a guest's event loop from the cell's: calls `turn` until nothing is left, waits where the guest waits. */
 export class Pump {
@@ -45,18 +43,23 @@ export class Pump {
     this.#go();
   }
 
-  /** One entry into the guest. Everything that can end a run inside it is decided here, from facts of the host. */
+  /**
+   * One entry into the guest. Everything that can end a run inside it is decided here, from facts of the host. An entry
+   * has no time limit of its own: isolated-vm would count time on the clock, in which a guest may be waiting or kept
+   * from running. A guest that does not give control back is ended by the supervisor's watchdog.
+   */
   #enter(operation: number, args: readonly unknown[]): number {
     const { guest, meter, cpuTimeMs, ended, end } = this.#parts;
     if (ended()) return Turn.done;
-    const left = cpuTimeMs === 0 ? undefined : Math.max(1, Math.ceil(cpuTimeMs - meter.cpuMs()));
-    const before = performance.now();
+    if (cpuTimeMs > 0 && meter.cpuMs() >= cpuTimeMs) {
+      end(endings.cpu);
+      return Turn.done;
+    }
     try {
-      return guest.enter(operation, args, left);
+      return guest.enter(operation, args);
     } catch (error) {
       if (ended()) return Turn.done;
       if (guest.disposed) end(endings.memory);
-      else if (left !== undefined && isTimeout(error) && performance.now() - before >= left - 1) end(endings.cpu);
       else return operation === Operation.rejected ? Turn.again : this.#enter(Operation.rejected, [copyOf(error)]);
       return Turn.done;
     }
@@ -96,8 +99,6 @@ export class Pump {
     this.#parts.finish();
   }
 }
-
-const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === TIMED_OUT;
 
 const BOUNDARY = "\n    at (<isolated-vm boundary>)";
 

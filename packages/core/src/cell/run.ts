@@ -115,7 +115,7 @@ export class Run {
     return makeDispatch({ ...driver.handlers, ...own } as never, {
       grantAll: (needs) => this.#grantAll(needs),
       charge: (calls, bytes) => this.#budget.charge(calls, bytes),
-      later: (token, answer) => this.#later(token, answer),
+      later: (token, begin) => this.#later(token, begin),
       bug: (name, error) => process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
     });
   }
@@ -126,13 +126,14 @@ export class Run {
     return this.#authority.grantAll(needs, located);
   }
 
-  #later(token: number, answer: Promise<unknown>): void {
+  #later(token: number, begin: () => Promise<unknown>): void {
+    // Room first: a call that is refused must not have begun.
     this.#budget.inFlight(1);
     const settle = (failed: boolean, payload: unknown): void => {
       this.#budget.inFlight(-1);
       if (!this.#ending) this.#pump.deliver(token, failed, payload);
     };
-    answer.then(
+    begin().then(
       (value) => settle(false, value),
       (error: unknown) => {
         const failure = error instanceof SyscallFailure ? error : new SyscallFailure("EIO");

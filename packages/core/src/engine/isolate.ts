@@ -1,7 +1,7 @@
 import ivm from "isolated-vm";
 
 /** A guest's one entry: an operation number and its arguments in, a number out. */
-export type Enter = (operation: number, args: readonly unknown[], timeoutMs: number | undefined) => number;
+export type Enter = (operation: number, args: readonly unknown[]) => number;
 
 /** Answers a syscall. What it returns crosses into the guest by copy. */
 export type HostCall = (number: number, args: readonly unknown[]) => unknown;
@@ -48,9 +48,8 @@ export class GuestIsolate implements Disposable {
     return new GuestIsolate(isolate, context);
   }
 
-  /** Runs an operation of the guest. Throws what V8 throws: a time limit, a disposed isolate, a rejection's copy. */
-  enter: Enter = (operation, args, timeoutMs) =>
-    this.#enter.applySync(undefined, [operation, ...(args as never[])], timeoutMs === undefined ? {} : { timeout: timeoutMs }) as number;
+  /** Runs an operation of the guest. Throws what V8 throws: a disposed isolate, a rejection's copy. */
+  enter: Enter = (operation, args) => this.#enter.applySync(undefined, [operation, ...(args as never[])]) as number;
 
   /** Wraps the host's side of a syscall. Nothing but this function is ever visible to the guest's library. */
   static hostFunction(call: HostCall): ivm.Callback {

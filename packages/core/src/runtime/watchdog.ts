@@ -4,8 +4,10 @@ import { POLL_MS, type ProcessStats, processStats } from "./process-stats.ts";
 /** Beyond 3x the heap limit: an isolate's own overhead, the cell's heap and what a collection needs, MiB. */
 const MEMORY_ALLOWANCE_MIB = 60;
 const HEAP_FACTOR = 3;
-/** After a limit, this long for the cell to end the guest itself and report it, milliseconds. */
+/** After the wall limit, this long for a result that is on its way, milliseconds. */
 export const GRACE_MS = 250;
+/** After the CPU limit, this long for the cell to end the guest between two callbacks and report it, milliseconds. */
+const CPU_GRACE_MS = 100;
 /** Closer look at a process that has used more than half of its memory, milliseconds. */
 const CLOSE_POLL_MS = 10;
 
@@ -82,7 +84,7 @@ export class Watchdog implements Disposable {
     if (stats.privateMiB > this.#budgetMiB) return this.#fire("memory");
     const { cpuTimeMs } = this.#options;
     if (cpuTimeMs > 0 && this.cpuMs >= cpuTimeMs && this.#grace === undefined) {
-      this.#grace = setTimeout(() => this.#fire("cpu"), GRACE_MS);
+      this.#grace = setTimeout(() => this.#fire("cpu"), CPU_GRACE_MS);
     }
     const delay = Math.min(POLL_MS, this.memoryShare > 0.5 ? CLOSE_POLL_MS : POLL_MS);
     this.#poll = setTimeout(() => void this.#look(), delay);

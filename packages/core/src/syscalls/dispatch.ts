@@ -1,4 +1,4 @@
-import { type Codec, ContractError, type Declaration, entries, type Need } from "@vivarium/bridge/contract";
+import { type Codec, ContractError, type Declaration, entries, int, type Need } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Granted } from "../permissions/granted.ts";
 
@@ -7,8 +7,11 @@ export interface Powers {
   /** Decides the needs of one syscall, in order. */
   grantAll(needs: readonly Need[]): readonly Granted[];
   charge(calls: number, bytes: number): void;
-  /** Starts a call that answers later; the answer is delivered with the token. */
-  later(token: number, answer: Promise<unknown>): void;
+  /**
+   * Starts a call that answers later, if there is room for one more under way; the answer is delivered with the token.
+   * What `start` throws is the call's own answer.
+   */
+  later(token: number, start: () => Promise<unknown>): void;
   /** A handler threw what it should not: logged, and a bare EIO for the guest. */
   bug(name: string, error: unknown): void;
 }
@@ -35,6 +38,8 @@ const sizeOf = (value: unknown): number => {
   return 0;
 };
 
+const pack = (values: readonly number[]): string => `[${values.join()}]`;
+
 const isOpaque = (codec: Codec): boolean => "opaque" in codec;
 
 /** Decides needs. A module file that is denied is not there: nothing, or ENOENT where the syscall has no word for it. */
@@ -54,6 +59,7 @@ function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (
   const isAsync = mode === "async";
   const offset = isAsync ? 1 : 0;
   const opaque = isOpaque(declaration.result);
+  const packed = "packed" in declaration.result;
   const canBeAbsent = "denied" in declaration;
   const none: readonly Granted[] = [];
   return (wire) => {
@@ -71,13 +77,13 @@ function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (
       if (!granted) return declaration.denied;
       grants = granted;
     }
-    const answer = handler(grants, ...args);
     if (isAsync) {
-      powers.later(wire[0] as number, answer as Promise<unknown>);
+      powers.later(int.decode(wire[0]), async () => encode(await handler(grants, ...args)));
       return undefined;
     }
+    const answer = handler(grants, ...args);
     if (opaque) return answer;
-    const encoded = encode(answer);
+    const encoded = packed ? pack(answer as readonly number[]) : encode(answer);
     powers.charge(0, sizeOf(encoded));
     return encoded;
   };

@@ -89,9 +89,7 @@ function usage(binding: Record<string, unknown>, realm: Realm): void {
   // userCPUTime and systemCPUTime in microseconds, maxRSS in KiB; the rest is the host's own business and stays 0.
   binding["resourceUsage"] = (target: Float64Array) => {
     target.fill(0);
-    const [user, system] = realm.sys.process.cpuUsage();
-    target[0] = user as number;
-    target[1] = system as number;
+    fill(target, realm.sys.process.cpuUsage());
     target[2] = mathFloor((realm.sys.process.memoryUsage()[0] as number) / 1024);
   };
 }

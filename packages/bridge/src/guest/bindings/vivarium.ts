@@ -1,3 +1,4 @@
+import { printedFrames } from "../lib/frames.ts";
 import { implement } from "../lib/implement.ts";
 import { createLoaderFs, type LoaderFs, type PublicFs } from "../modules/loader-fs.ts";
 import { SafeWeakMap } from "../primordials.ts";
@@ -7,6 +8,7 @@ import type { InstallBinding } from "../realm.ts";
 export const install: InstallBinding = (binding, realm) => {
   const made = new SafeWeakMap<object, LoaderFs>();
   implement(binding, {
+    printedFrames,
     // The first call comes while the library boots, before a program can have changed `fs`.
     loaderFs(fs: PublicFs) {
       let loader = made.get(fs);

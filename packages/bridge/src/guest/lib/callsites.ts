@@ -100,6 +100,16 @@ const ask = (site: NodeJS.CallSite, name: CallSiteMethod): unknown => {
   return method === undefined ? undefined : reflectApply(method, site, []);
 };
 
+/** Whether V8 made this call site: its methods refuse any other receiver. */
+export function isCallSite(value: unknown): value is NodeJS.CallSite {
+  try {
+    ask(value as NodeJS.CallSite, "getLineNumber");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Reads one call site. */
 export function frameOf(site: NodeJS.CallSite): Frame {
   const functionName = ask(site, "getFunctionName");

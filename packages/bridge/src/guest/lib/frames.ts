@@ -1,52 +1,51 @@
-import { append } from "./define.ts";
 import { ArrayProto, objectDefineProperty, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import { frameOf } from "./callsites.ts";
+import { frameOf, isCallSite } from "./callsites.ts";
+import { append } from "./define.ts";
 
 type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
 
 /** Scripts of ours, which have no frames on Node: there C++ stands in their place. */
 const OURS = "vivarium:";
 
-/** Gives one call site a text of its own for the default format; everything else it says stays V8's. */
-function showAs(site: NodeJS.CallSite, text: string): NodeJS.CallSite {
-  objectDefineProperty(site, "toString", { value: () => text, writable: true, configurable: true, enumerable: false });
-  return site;
-}
+const isOurs = (site: unknown): boolean => isCallSite(site) && StringProto.startsWith(frameOf(site).scriptName, OURS);
 
-/** A script that runs through indirect eval shows as the script it is. */
-function asScript(site: NodeJS.CallSite): NodeJS.CallSite {
-  const { scriptName, lineNumber, columnNumber } = frameOf(site);
-  return showAs(site, `${scriptName}:${lineNumber}:${columnNumber}`);
-}
+const isEvaluatedByUs = (site: NodeJS.CallSite): boolean =>
+  site.isEval() && frameOf(site).functionName === "eval" && StringProto.includes(site.getEvalOrigin() ?? "", OURS);
 
 /**
  * Functions of the library that have no name of their own: V8 infers one from the assignment ("Module._load"). The
  * functions in Node's own snapshot have lost that, and show as type and method ("Function._load").
  */
-function asMethod(site: NodeJS.CallSite): NodeJS.CallSite {
+function asMethod(site: NodeJS.CallSite): unknown {
   const { functionName, scriptName, lineNumber, columnNumber } = frameOf(site);
   const inferred = StringProto.includes(functionName, ".");
   if (!inferred || !StringProto.startsWith(scriptName, "node:") || site.isConstructor() || site.isAsync()) return site;
   const type = site.getTypeName();
   const method = site.getMethodName();
-  if (type === null || method === null) return site;
-  return showAs(site, `${type}.${method} (${scriptName}:${lineNumber}:${columnNumber})`);
+  return type === null || method === null ? site : `${type}.${method} (${scriptName}:${lineNumber}:${columnNumber})`;
 }
 
-const isOurs = (site: NodeJS.CallSite): boolean => StringProto.startsWith(frameOf(site).scriptName, OURS);
-
-const isEvaluatedByUs = (site: NodeJS.CallSite): boolean =>
-  site.isEval() && frameOf(site).functionName === "eval" && StringProto.includes(site.getEvalOrigin() ?? "", OURS);
+/** A script that runs through indirect eval shows as the script it is. */
+function asScript(site: NodeJS.CallSite): string {
+  const { scriptName, lineNumber, columnNumber } = frameOf(site);
+  return `${scriptName}:${lineNumber}:${columnNumber}`;
+}
 
 /** The call sites a program may see. */
-export function visibleSites(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
-  const visible: NodeJS.CallSite[] = [];
-  for (let i = 0; i < sites.length; i++) {
-    const site = sites[i] as NodeJS.CallSite;
-    if (!isOurs(site)) append(visible, isEvaluatedByUs(site) ? asScript(site) : asMethod(site));
+export const visibleSites = (sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] =>
+  ArrayProto.filter(sites as unknown[], (site) => !isOurs(site)) as NodeJS.CallSite[];
+
+/** A trace as the default format prints it: call sites, or their text where Node's reads otherwise. */
+export function printedFrames(trace: readonly unknown[]): unknown[] {
+  const printed: unknown[] = [];
+  for (let i = 0; i < trace.length; i++) {
+    const site = trace[i] as NodeJS.CallSite;
+    // A program may hand its own list to `Error.prepareStackTrace`.
+    if (!isCallSite(site)) append(printed, site);
+    else append(printed, isEvaluatedByUs(site) ? asScript(site) : asMethod(site));
   }
-  return visible;
+  return printed;
 }
 
 /**
@@ -58,16 +57,14 @@ export function hideOwnFrames(realm: Realm): void {
     ErrorPrepareStackTrace: Prepare;
     prepareStackTraceCallback: (global: object, error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
   }>("internal/errors");
+  const show = (value: Prepare): void => {
+    objectDefineProperty(Error, "prepareStackTrace", { value, writable: true, enumerable: false, configurable: true });
+  };
   const holder = { prepareStackTrace: ((error, sites) => format(error, visibleSites(sites))) as Prepare };
-  objectDefineProperty(Error, "prepareStackTrace", {
-    value: holder.prepareStackTrace,
-    writable: true,
-    enumerable: false,
-    configurable: true,
-  });
+  show(holder.prepareStackTrace);
   realm.onAttach(() => {
     if (!realm.native) return;
-    objectDefineProperty(Error, "prepareStackTrace", { value: format, writable: true, enumerable: false, configurable: true });
+    show(format);
     realm.native.setPrepareStackTrace((error, sites) =>
       prepareStackTraceCallback(realm.global, error, visibleSites(sites)),
     );

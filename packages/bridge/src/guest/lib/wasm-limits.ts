@@ -1,0 +1,1 @@
+import { reflectApply, reflectConstruct, objectDefineProperty, reflectGet, reflectGetOwnPropertyDescriptor, mathMin } from "../primordials.ts";
