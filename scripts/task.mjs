@@ -23,7 +23,8 @@ const NODE_PACKAGES = {
 function cleanEnvironment() {
   const env = {};
   for (const [key, value] of Object.entries(process.env)) {
-    if (!/^npm_(?!config_(registry|userconfig|cafile|proxy|https_proxy))/i.test(key) && key !== "NODE_OPTIONS") env[key] = value;
+    if (!/^npm_(?!config_(registry|userconfig|cafile|proxy|https_proxy))/i.test(key) && key !== "NODE_OPTIONS")
+      env[key] = value;
   }
   return env;
 }
@@ -48,7 +49,10 @@ function install(env) {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   process.stderr.write("Installing the workspace ...\n");
-  run("npx", ["--yes", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"], { ...env, CI: "true" });
+  run("npx", ["--yes", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"], {
+    ...env,
+    CI: "true",
+  });
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }
@@ -60,17 +64,25 @@ function findNode() {
   const file = name && path.join(root, "node_modules", name, binary);
   if (file && existsSync(file)) return file;
   if (Number(process.versions.node.split(".")[0]) >= 22) return process.execPath;
-  process.stderr.write(`vivarium: no Node 22 for ${process.platform}-${process.arch}; run this with Node 22 or later.\n`);
+  process.stderr.write(
+    `vivarium: no Node 22 for ${process.platform}-${process.arch}; run this with Node 22 or later.\n`,
+  );
   process.exit(1);
 }
 
 const script = task && path.join(root, "scripts/tasks", `${task}.mjs`);
 if (!script || !existsSync(script)) {
-  process.stderr.write(`vivarium: no task ${task ?? ""}; there are build, check, demo, test, matrix, bench and vivarium.\n`);
+  process.stderr.write(
+    `vivarium: no task ${task ?? ""}; there are build, check, demo, test, matrix, bench and vivarium.\n`,
+  );
   process.exit(2);
 }
 const env = cleanEnvironment();
 install(env);
 const node = findNode();
 const bin = [path.dirname(node), path.join(root, "node_modules/.bin"), env.PATH].join(path.delimiter);
-run(node, [script, ...args], { ...env, PATH: bin, ...(task === "vivarium" ? { VIVARIUM_CWD: process.env.INIT_CWD ?? process.cwd() } : {}) });
+run(node, [script, ...args], {
+  ...env,
+  PATH: bin,
+  ...(task === "vivarium" ? { VIVARIUM_CWD: process.env.INIT_CWD ?? process.cwd() } : {}),
+});

@@ -12,8 +12,12 @@ const inRoot = (...parts) => path.join(root, ...parts);
 
 /** A hash over files by glob, the lockfile and the Node that builds. */
 function fingerprint(patterns) {
-  const hash = createHash("sha256").update(process.version).update(readFileSync(inRoot("pnpm-lock.yaml")));
-  const files = globSync(patterns, { cwd: root }).filter((file) => !file.endsWith(".test.ts")).sort();
+  const hash = createHash("sha256")
+    .update(process.version)
+    .update(readFileSync(inRoot("pnpm-lock.yaml")));
+  const files = globSync(patterns, { cwd: root })
+    .filter((file) => !file.endsWith(".test.ts"))
+    .sort();
   for (const file of files) hash.update(file).update(readFileSync(inRoot(file)));
   return hash.digest("hex");
 }
@@ -31,7 +35,10 @@ async function part(name, inputs, output, make) {
 }
 
 function node(...args) {
-  const child = spawnSync(process.execPath, ["--conditions=@vivarium/source", ...args], { cwd: root, stdio: "inherit" });
+  const child = spawnSync(process.execPath, ["--conditions=@vivarium/source", ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
   if (child.status !== 0) throw new Error(`${args.join(" ")} failed`);
 }
 
@@ -49,7 +56,9 @@ async function bundle(entry, outfile, banner = "") {
     external: ["isolated-vm"],
     sourcemap: "linked",
     legalComments: "linked",
-    banner: { js: `${banner}import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);` },
+    banner: {
+      js: `${banner}import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
+    },
   });
 }
 
@@ -61,10 +70,14 @@ function helper() {
   const link = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
   const flags = ["-shared", "-fPIC", "-std=c++20", "-O2", "-fno-rtti", "-fvisibility=hidden", ...link];
   const child = existsSync(headers)
-    ? spawnSync(compiler, [...flags, "-o", out, inRoot("packages/core/native/helper.cc"), `-I${headers}`], { encoding: "utf8" })
+    ? spawnSync(compiler, [...flags, "-o", out, inRoot("packages/core/native/helper.cc"), `-I${headers}`], {
+        encoding: "utf8",
+      })
     : { error: new Error("no Node headers"), status: 1, stderr: "" };
   if (child.status === 0) return;
-  const why = child.error ? child.error.message : (child.stderr.split("\n").find((line) => line.includes("error")) ?? "it failed");
+  const why = child.error
+    ? child.error.message
+    : (child.stderr.split("\n").find((line) => line.includes("error")) ?? "it failed");
   process.stderr.write(`native helper not built (${why}); guests run in patch mode\n`);
 }
 
@@ -72,9 +85,12 @@ export async function build() {
   await part("library", ["packages/bridge/src/**/*.{ts,cjs}"], "packages/bridge/dist/library/index.json", () =>
     node("packages/bridge/src/library/build.ts"),
   );
-  await part("helper", ["packages/core/native/*.cc"], "packages/bridge/dist/library/index.json", helper);
-  await part("snapshot", ["packages/bridge/src/**/*.{ts,cjs}", "packages/core/src/engine/*.ts"], "packages/bridge/dist/library/guest.js", () =>
-    node("packages/core/src/engine/build-snapshot.ts"),
+  await part("helper", ["packages/core/native/*"], "packages/bridge/dist/library/index.json", helper);
+  await part(
+    "snapshot",
+    ["packages/bridge/src/**/*.{ts,cjs}", "packages/core/src/engine/*.ts"],
+    "packages/bridge/dist/library/guest.js",
+    () => node("packages/core/src/engine/build-snapshot.ts"),
   );
   const sources = ["packages/*/src/**/*.ts"];
   await part("cell", sources, "packages/node-driver/dist/cell.js", () =>

@@ -7,4 +7,5 @@ import { build } from "./build.mjs";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 await build();
 const runner = path.join(root, "fixtures/project-matrix/runner/matrix.mjs");
-process.exitCode = spawnSync(process.execPath, [runner, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, [runner, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" }).status ?? 1;

@@ -1,56 +1,9 @@
 // What V8 keeps from JavaScript and Node's library needs: an isolated-vm native module, optional. Everything here is
 // handed to the guest's bindings alone (packages/bridge/src/guest/realm.ts, NativeHelper); guest code never sees it.
-#include <v8.h>
-
-#include <map>
-#include <mutex>
-
-using v8::Array;
-using v8::Context;
-using v8::Function;
-using v8::FunctionCallback;
-using v8::FunctionCallbackInfo;
-using v8::HandleScope;
-using v8::Integer;
-using v8::Isolate;
-using v8::Local;
-using v8::MaybeLocal;
-using v8::Object;
-using v8::Persistent;
-using v8::Promise;
-using v8::PromiseRejectMessage;
-using v8::Proxy;
-using v8::String;
-using v8::TryCatch;
-using v8::Value;
+#include "hooks.h"
+#include "modules.h"
 
 namespace {
-
-// Persistent, not Global: its destructor leaves the handle alone. A disposed isolate has freed its handles already, and
-// another isolate may come to live at the same address.
-struct Hooks {
-  Persistent<Context> context;
-  Persistent<Function> on_reject;
-  Persistent<Function> prepare_stack_trace;
-};
-
-std::mutex mutex;
-// Leaked on purpose: nothing of V8's may be touched while the process ends.
-std::map<Isolate*, Hooks>& all = *new std::map<Isolate*, Hooks>();
-
-Hooks& HooksOf(Isolate* isolate) {
-  std::lock_guard<std::mutex> lock(mutex);
-  return all[isolate];
-}
-
-void ForgetStale(Isolate* isolate) {
-  Hooks& hooks = HooksOf(isolate);
-  hooks.context.Clear();
-  hooks.on_reject.Clear();
-  hooks.prepare_stack_trace.Clear();
-}
-
-using Info = const FunctionCallbackInfo<Value>&;
 
 void RunMicrotasks(Info info) { info.GetIsolate()->PerformMicrotaskCheckpoint(); }
 
@@ -145,21 +98,7 @@ void Catch(Info info) {
   if (!info[0].As<Function>()->Call(context, info[1], 0, nullptr).IsEmpty()) return;
   // A terminated isolate goes on unwinding by itself; rethrowing what is no exception would crash.
   if (!try_catch.CanContinue() || try_catch.HasTerminated()) return;
-  Local<v8::Message> message = try_catch.Message();
-  Local<Value> undefined = v8::Undefined(isolate);
-  Local<Value> parts[] = {try_catch.Exception(), undefined, undefined, undefined, undefined, undefined};
-  if (!message.IsEmpty()) {
-    Local<String> line_text;
-    parts[1] = message->GetScriptOrigin().ResourceName();
-    parts[2] = Integer::New(isolate, message->GetLineNumber(context).FromMaybe(0));
-    parts[3] = Integer::New(isolate, message->GetStartColumn(context).FromMaybe(0));
-    parts[4] = Integer::New(isolate, message->GetEndColumn(context).FromMaybe(0));
-    if (message->GetSourceLine(context).ToLocal(&line_text)) parts[5] = line_text;
-    for (Local<Value>& part : parts) {
-      if (part.IsEmpty()) part = undefined;
-    }
-  }
-  info.GetReturnValue().Set(Array::New(isolate, parts, 6));
+  info.GetReturnValue().Set(Describe(isolate, context, try_catch.Exception(), try_catch.Message()));
 }
 
 #define VIVARIUM_TYPES(V) \
@@ -195,6 +134,20 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
   Set(isolate, context, target, "getContinuationData", GetContinuationData);
   Set(isolate, context, target, "setContinuationData", SetContinuationData);
   Set(isolate, context, target, "catch", Catch);
+  Set(isolate, context, target, "messageOf", MessageOf);
+  Set(isolate, context, target, "compileScript", CompileScript);
+  Set(isolate, context, target, "runScript", RunScript);
+  Set(isolate, context, target, "compileFunction", CompileFunction);
+  Set(isolate, context, target, "compileModule", CompileModule);
+  Set(isolate, context, target, "syntheticModule", SyntheticModule);
+  Set(isolate, context, target, "setExport", SetExport);
+  Set(isolate, context, target, "linkModule", LinkModule);
+  Set(isolate, context, target, "instantiateModule", InstantiateModule);
+  Set(isolate, context, target, "evaluateModule", EvaluateModule);
+  Set(isolate, context, target, "moduleState", ModuleState);
+  Set(isolate, context, target, "moduleNamespace", ModuleNamespace);
+  Set(isolate, context, target, "stalledAwaits", StalledAwaits);
+  Set(isolate, context, target, "setModuleHooks", SetModuleHooks);
   Local<Object> types = Object::New(isolate);
 #define VIVARIUM_TYPE(Name) Set(isolate, context, types, "is" #Name, Is##Name);
   VIVARIUM_TYPES(VIVARIUM_TYPE)

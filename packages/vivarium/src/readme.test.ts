@@ -68,7 +68,8 @@ describe("README", () => {
   it("its table of limits is the product's", () => {
     const [, table = ""] = /<!-- limits -->\n((?:\|.*\n)+)/.exec(readme) ?? [];
     const rows = Object.entries(limitTable).map(
-      ([name, { default: value, unit, canBeOff }]) => `| \`${name}\` | ${value} | ${unit} | ${canBeOff ? "yes" : "no"} |`,
+      ([name, { default: value, unit, canBeOff }]) =>
+        `| \`${name}\` | ${value} | ${unit} | ${canBeOff ? "yes" : "no"} |`,
     );
     expect(table.trim().split("\n").slice(2)).toEqual(rows);
   });

@@ -84,7 +84,8 @@ export const list: Codec<readonly Scalar[]> = {
   name: "list",
   decode(value) {
     if (!Array.isArray(value)) return misfit("list");
-    for (const item of value) if (typeof item === "object" && item !== null && !(item instanceof Uint8Array)) misfit("scalar");
+    for (const item of value)
+      if (typeof item === "object" && item !== null && !(item instanceof Uint8Array)) misfit("scalar");
     return value as readonly Scalar[];
   },
 };

@@ -51,14 +51,19 @@ export const fs = {
     needs: (target, recursive) => [{ ...need.noFollow("rm", target), subtree: recursive }],
     cost: 4,
   }),
-  rename: sync([path, path], none, { needs: (from, to) => [need.noFollow("rename", from), need.noFollow("rename", to)] }),
+  rename: sync([path, path], none, {
+    needs: (from, to) => [need.noFollow("rename", from), need.noFollow("rename", to)],
+  }),
   link: sync([path, path], none, { needs: (from, to) => [need.noFollow("link", from), need.noFollow("link", to)] }),
   /** target text (kept as written), path of the link */
   symlink: sync([path, path], none, { needs: (_target, link) => [need.noFollow("symlink", link)] }),
   readlink: sync([path], str, { needs: (target) => [need.noFollow("readlink", target)] }),
   realpath: sync([path], str, { needs: (target) => [need.follow("stat", target)] }),
   /** from, to, mode (COPYFILE_*) */
-  copyFile: sync([path, path, int], none, { needs: (from, to) => [need.follow("read", from), need.follow("copy", to)], cost: 4 }),
+  copyFile: sync([path, path, int], none, {
+    needs: (from, to) => [need.follow("read", from), need.follow("copy", to)],
+    cost: 4,
+  }),
   chmod: sync([path, int], none, { needs: (target) => [need.follow("chmod", target)] }),
   fchmod: sync([int, int], none),
   chown: sync([path, int, int], none, { needs: (target) => [need.follow("chown", target)] }),

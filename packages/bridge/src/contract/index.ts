@@ -30,7 +30,13 @@ const enumerate = (): readonly Entry[] => {
   for (const group of Object.keys(contract) as Group[]) {
     for (const [key, declaration] of Object.entries(contract[group])) {
       // The declarations' argument types differ; an entry sees them all as their common shape.
-      entries.push({ number: entries.length, name: `${group}.${key}`, group, key, declaration: declaration as unknown as Declaration });
+      entries.push({
+        number: entries.length,
+        name: `${group}.${key}`,
+        group,
+        key,
+        declaration: declaration as unknown as Declaration,
+      });
     }
   }
   return entries;

@@ -8,6 +8,7 @@ import { EventLoop, type Unit } from "./loop.ts";
 import { reportExports } from "./exports.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { hideOwnFrames } from "./lib/frames.ts";
+import { installWebAssembly } from "./lib/wasm-limits.ts";
 import type { Table } from "./main.ts";
 import { fromManifest } from "./manifest.ts";
 import { refuseAddon } from "./modules/addons.ts";
@@ -248,6 +249,7 @@ export class Guest implements Realm {
     this.umask = this.#config.umask;
     for (let i = 0; i < this.#attach.length; i++) reflectApply(this.#attach[i] as () => void, undefined, []);
     applyTiers(this);
+    installWebAssembly(this);
     installHostFunctions(this);
   }
 

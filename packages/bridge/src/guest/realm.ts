@@ -3,7 +3,7 @@ import type { Client } from "../contract/index.ts";
 import type { Settle } from "./client.ts";
 import type { EventLoop } from "./loop.ts";
 
-export type { BootConfig, OsInfo, StdioKind, TierConfig } from "../contract/boot.ts";
+export type { BootConfig, StdioKind } from "../contract/boot.ts";
 
 /** An `internalBinding(name)` object: shaped by the manifest, filled by its file under `bindings/`. */
 export type Binding = Record<string, unknown>;

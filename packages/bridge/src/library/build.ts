@@ -20,11 +20,15 @@ const packageRoot = path.resolve(here, "../..");
 
 /** Runs the pinned Node over itself and reads what it has. */
 function extract(node: string): Extract {
-  const child = spawnSync(node, ["--no-warnings", "--expose-internals", path.join(packageRoot, "src/library/extract.cjs")], {
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-    env: {},
-  });
+  const child = spawnSync(
+    node,
+    ["--no-warnings", "--expose-internals", path.join(packageRoot, "src/library/extract.cjs")],
+    {
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+      env: {},
+    },
+  );
   if (child.status !== 0) throw new Error(`reading Node's library failed:\n${child.stderr}`);
   return JSON.parse(child.stdout) as Extract;
 }

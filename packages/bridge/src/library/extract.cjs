@@ -5,14 +5,70 @@ const { internalBinding } = require("internal/test/binding");
 const { isMap } = require("node:util").types;
 
 const BINDINGS = [
-  "async_context_frame", "async_wrap", "blob", "block_list", "buffer", "cares_wrap", "config", "constants", "contextify",
-  "credentials", "crypto", "encoding_binding", "errors", "fs", "fs_dir", "fs_event_wrap", "heap_utils", "http2",
-  "http_parser", "icu", "inspector", "internal_only_v8", "js_stream", "js_udp_wrap", "messaging", "mksnapshot",
-  "module_wrap", "modules", "options", "os", "performance", "permission", "pipe_wrap", "process_methods",
-  "process_wrap", "profiler", "report", "sea", "serdes", "signal_wrap", "spawn_sync", "sqlite", "stream_pipe",
-  "stream_wrap", "string_decoder", "symbols", "task_queue", "tcp_wrap", "timers", "tls_wrap", "trace_events",
-  "tty_wrap", "types", "udp_wrap", "url", "url_pattern", "util", "uv", "v8", "wasi", "wasm_web_api", "watchdog",
-  "worker", "zlib",
+  "async_context_frame",
+  "async_wrap",
+  "blob",
+  "block_list",
+  "buffer",
+  "cares_wrap",
+  "config",
+  "constants",
+  "contextify",
+  "credentials",
+  "crypto",
+  "encoding_binding",
+  "errors",
+  "fs",
+  "fs_dir",
+  "fs_event_wrap",
+  "heap_utils",
+  "http2",
+  "http_parser",
+  "icu",
+  "inspector",
+  "internal_only_v8",
+  "js_stream",
+  "js_udp_wrap",
+  "messaging",
+  "mksnapshot",
+  "module_wrap",
+  "modules",
+  "options",
+  "os",
+  "performance",
+  "permission",
+  "pipe_wrap",
+  "process_methods",
+  "process_wrap",
+  "profiler",
+  "report",
+  "sea",
+  "serdes",
+  "signal_wrap",
+  "spawn_sync",
+  "sqlite",
+  "stream_pipe",
+  "stream_wrap",
+  "string_decoder",
+  "symbols",
+  "task_queue",
+  "tcp_wrap",
+  "timers",
+  "tls_wrap",
+  "trace_events",
+  "tty_wrap",
+  "types",
+  "udp_wrap",
+  "url",
+  "url_pattern",
+  "util",
+  "uv",
+  "v8",
+  "wasi",
+  "wasm_web_api",
+  "watchdog",
+  "worker",
+  "zlib",
 ];
 const MAX_DEPTH = 6;
 
@@ -35,9 +91,15 @@ function describe(value, depth = 0) {
       return describeFunction(value, depth);
   }
   if (ArrayBuffer.isView(value)) {
-    return { t: "typed", c: value.constructor.name, n: value.length, v: value.length <= 64 ? Array.from(value, String) : undefined };
+    return {
+      t: "typed",
+      c: value.constructor.name,
+      n: value.length,
+      v: value.length <= 64 ? Array.from(value, String) : undefined,
+    };
   }
-  if (Array.isArray(value)) return { t: "array", v: depth < MAX_DEPTH ? value.map((item) => describe(item, depth + 1)) : [] };
+  if (Array.isArray(value))
+    return { t: "array", v: depth < MAX_DEPTH ? value.map((item) => describe(item, depth + 1)) : [] };
   // The library's own SafeMap has no Map.prototype.
   if (isMap(value)) {
     return { t: "map", v: [...value].map(([key, item]) => [describe(key, depth + 1), describe(item, depth + 1)]) };
@@ -60,7 +122,9 @@ function describeProperties(value, depth) {
 }
 
 function describeFunction(fn, depth) {
-  const methods = fn.prototype ? Reflect.ownKeys(fn.prototype).filter((key) => typeof key === "string" && key !== "constructor") : [];
+  const methods = fn.prototype
+    ? Reflect.ownKeys(fn.prototype).filter((key) => typeof key === "string" && key !== "constructor")
+    : [];
   const statics = {};
   for (const key of Reflect.ownKeys(fn)) {
     if (typeof key === "symbol" || ["length", "name", "prototype", "arguments", "caller"].includes(key)) continue;

@@ -21,7 +21,8 @@ const YIELDING: readonly Patch[] = [
   {
     id: "internal/process/task_queues",
     find: "    runMicrotasks();\n  } while (!queue.isEmpty() || processPromiseRejections());",
-    replace: "    runMicrotasks(); if (mustYield()) break;\n  } while (!queue.isEmpty() || processPromiseRejections());",
+    replace:
+      "    runMicrotasks(); if (mustYield()) break;\n  } while (!queue.isEmpty() || processPromiseRejections());",
     why: "ticks go on in the next turn",
   },
   {
@@ -109,7 +110,8 @@ export const patches: readonly Patch[] = [...YIELDING, ...STACKS, ...LOADER, ...
 export function patch(id: string, source: string): string {
   let patched = source;
   for (const { find, replace, why } of patches.filter((candidate) => candidate.id === id)) {
-    if (patched.split(find).length !== 2) throw new Error(`patch of ${id} does not fit (${why}): anchor not there once`);
+    if (patched.split(find).length !== 2)
+      throw new Error(`patch of ${id} does not fit (${why}): anchor not there once`);
     patched = patched.replace(find, () => replace);
   }
   return patched;

@@ -29,7 +29,12 @@ export interface HandlerParts {
 
 const MAX_SIGNAL = 64;
 /** Signals whose default action does nothing (signal(7)). */
-const IGNORED = new Set<number>([constants.signals.SIGCHLD, constants.signals.SIGURG, constants.signals.SIGWINCH, constants.signals.SIGCONT]);
+const IGNORED = new Set<number>([
+  constants.signals.SIGCHLD,
+  constants.signals.SIGURG,
+  constants.signals.SIGWINCH,
+  constants.signals.SIGCONT,
+]);
 
 const stdio = ({ channel, budget, input }: HandlerParts): Handlers<"stdio"> => ({
   write: (_grants, fd, data) => {
@@ -64,9 +69,16 @@ const process_ = ({ meter, end, budget, channel }: HandlerParts): Handlers<"proc
   heapStatistics: () => {
     const heap = meter.heap();
     return [
-      heap.total_heap_size, heap.total_heap_size_executable, heap.total_physical_size, heap.total_available_size,
-      heap.used_heap_size, heap.heap_size_limit, heap.malloced_memory, heap.peak_malloced_memory,
-      heap.does_zap_garbage, heap.externally_allocated_size,
+      heap.total_heap_size,
+      heap.total_heap_size_executable,
+      heap.total_physical_size,
+      heap.total_available_size,
+      heap.used_heap_size,
+      heap.heap_size_limit,
+      heap.malloced_memory,
+      heap.peak_malloced_memory,
+      heap.does_zap_garbage,
+      heap.externally_allocated_size,
     ];
   },
   sleep: (_grants, milliseconds) => {
@@ -148,7 +160,7 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
     evaluateModule: (_grants, id) => compiler.modules.evaluate(id),
     moduleNamespace: (_grants, id) => opaque(compiler.modules.namespace(id)),
     builtinSource: (_grants, id) => library.text(id),
-    manifest: (_grants, name) => library.manifest[name] === undefined ? "" : JSON.stringify(library.manifest[name]),
+    manifest: (_grants, name) => (library.manifest[name] === undefined ? "" : JSON.stringify(library.manifest[name])),
   };
 };
 

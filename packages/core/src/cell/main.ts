@@ -4,8 +4,8 @@ import { openCellChannel } from "../channel/cell-side.ts";
 import { startLifeline } from "../channel/lifeline.ts";
 import type { Command, RunRequest } from "../channel/messages.ts";
 import { Engine } from "../engine/engine.ts";
-import type { WirePermissions } from "../permissions/index.ts";
 import type { Located } from "../permissions/granted.ts";
+import type { WirePermissions } from "../permissions/index.ts";
 import type { CellDriver } from "../syscalls/driver.ts";
 import { Run } from "./run.ts";
 

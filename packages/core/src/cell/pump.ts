@@ -39,7 +39,11 @@ export class Pump {
   /** The answer of an async syscall. */
   deliver(token: number, failed: boolean, payload: unknown): void {
     if (this.#finished) return;
-    this.#enter(Operation.event, [token, failed ? 1 : 0, typeof payload === "object" ? GuestIsolate.copy(payload) : payload]);
+    this.#enter(Operation.event, [
+      token,
+      failed ? 1 : 0,
+      typeof payload === "object" ? GuestIsolate.copy(payload) : payload,
+    ]);
     this.#go();
   }
 
@@ -70,14 +74,20 @@ export class Pump {
     clearImmediate(this.#immediate);
     for (let i = 0; i < TURNS_PER_STRETCH; i++) {
       const next = this.#enter(Operation.turn, []);
-      if (this.#parts.ended()) return this.#finish();
+      if (this.#parts.ended()) {
+        this.#finish();
+        return;
+      }
       if (next === Turn.again) continue;
       if (next > 0) {
         this.#timer = setTimeout(() => this.#go(), next);
         return;
       }
       if (next === Turn.idle) return;
-      if (!this.#wantsMore()) return this.#finish();
+      if (!this.#wantsMore()) {
+        this.#finish();
+        return;
+      }
     }
     this.#immediate = setImmediate(() => this.#go());
   }

@@ -48,7 +48,11 @@ export class Run {
     this.#input = new Input(() => channel.report({ type: "wantStdin" }));
     this.#authority = compilePermissions(
       parts.permissions,
-      (asked) => channel.ask({ kind: "permission", domain: asked.domain, request: asked }).header as { allow: boolean; reason?: string },
+      (asked) =>
+        channel.ask({ kind: "permission", domain: asked.domain, request: asked }).header as {
+          allow: boolean;
+          reason?: string;
+        },
       request.decisions ? { onDecision: (decision) => channel.report({ type: "decision", decision }) } : {},
     );
     this.#pump = new Pump({
@@ -116,13 +120,16 @@ export class Run {
       grantAll: (needs) => this.#grantAll(needs),
       charge: (calls, bytes) => this.#budget.charge(calls, bytes),
       later: (token, begin) => this.#later(token, begin),
-      bug: (name, error) => process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+      bug: (name, error) =>
+        process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
     });
   }
 
   #grantAll(needs: readonly Need[]) {
     const { driver } = this.#parts;
-    const located = needs.map((need) => (need.domain === "fs" || need.domain === "module" ? driver.locate(need) : undefined));
+    const located = needs.map((need) =>
+      need.domain === "fs" || need.domain === "module" ? driver.locate(need) : undefined,
+    );
     return this.#authority.grantAll(needs, located);
   }
 
@@ -157,7 +164,11 @@ export class Run {
     const result: CellResult = {
       id: request.id,
       ...ending,
-      usage: { ...this.#meter.usage(), syscalls: this.#budget.usage().syscalls, stdioBytes: this.#budget.usage().stdioBytes },
+      usage: {
+        ...this.#meter.usage(),
+        syscalls: this.#budget.usage().syscalls,
+        stdioBytes: this.#budget.usage().stdioBytes,
+      },
       body: [this.#exports.byteLength, this.#error.byteLength],
     };
     channel.report({ type: "result", result }, Buffer.concat([this.#exports, this.#error]));

@@ -5,4 +5,7 @@ import { snapshotName } from "./engine.ts";
 import { buildSnapshot } from "./snapshot.ts";
 
 // Run by the build: leaves the snapshot of the Node that builds beside the library, so that cells need not make it.
-writeFileSync(path.join(libraryDirectory, snapshotName()), new Uint8Array(buildSnapshot(new Library(libraryDirectory))));
+writeFileSync(
+  path.join(libraryDirectory, snapshotName()),
+  new Uint8Array(buildSnapshot(new Library(libraryDirectory))),
+);

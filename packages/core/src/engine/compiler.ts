@@ -15,7 +15,8 @@ function compiling<T>(run: () => T): T {
   } catch (error) {
     const placed = error instanceof SyntaxError ? PLACED.exec(error.message) : null;
     if (!placed) {
-      if (error instanceof SyntaxError) throw new SyscallFailure("SyntaxError", { detail: `${error.message}\0${"1:1"}` });
+      if (error instanceof SyntaxError)
+        throw new SyscallFailure("SyntaxError", { detail: `${error.message}\0${"1:1"}` });
       throw error;
     }
     throw new SyscallFailure("SyntaxError", { detail: `${placed[1]}\0${placed[2]}:${placed[3]}` });

@@ -11,7 +11,12 @@ export interface Rewritten {
   readonly attributes: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
-const untouched = (source: string): Rewritten => ({ source, usesImport: false, usesMeta: false, attributes: new Map() });
+const untouched = (source: string): Rewritten => ({
+  source,
+  usesImport: false,
+  usesMeta: false,
+  attributes: new Map(),
+});
 
 /** Nothing to find without the word: the common case for CommonJS. */
 const mayImport = (source: string): boolean => source.includes("import");

@@ -6,15 +6,6 @@ export type Enter = (operation: number, args: readonly unknown[]) => number;
 /** Answers a syscall. What it returns crosses into the guest by copy. */
 export type HostCall = (number: number, args: readonly unknown[]) => unknown;
 
-/** Compiled code as V8 keeps it; only ever made by a process of our own (ADR 0004). */
-export type CodeCache = Map<string, ivm.ExternalCopy<ArrayBuffer>>;
-
-export interface ModuleSource {
-  readonly code: string;
-  /** Columns the wrapper takes on the first line. */
-  readonly prefix: number;
-}
-
 const ENTRY = "__vivarium";
 
 /** A V8 isolate with one context in which a guest was booted. */
@@ -40,7 +31,11 @@ export class GuestIsolate implements Disposable {
   }
 
   /** Boots without a snapshot: `load` answers the modules the bootstrap asks for. */
-  static fromSources(memoryMiB: number, script: string, load: (isolate: ivm.Isolate, context: ivm.Context) => ivm.Callback): GuestIsolate {
+  static fromSources(
+    memoryMiB: number,
+    script: string,
+    load: (isolate: ivm.Isolate, context: ivm.Context) => ivm.Callback,
+  ): GuestIsolate {
     const isolate = new ivm.Isolate({ memoryLimit: memoryMiB });
     const context = isolate.createContextSync();
     context.global.setSync("__load", load(isolate, context));

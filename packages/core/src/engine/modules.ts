@@ -1,4 +1,4 @@
-import ivm from "isolated-vm";
+import type ivm from "isolated-vm";
 import { SyscallFailure } from "../errors/failure.ts";
 import { rewriteImports, STAND_IN } from "./import-rewrite.ts";
 import type { GuestIsolate } from "./isolate.ts";
@@ -26,7 +26,7 @@ function syntax<T>(run: () => T): T {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const placed = /^(.*) \[.*:(\d+):(\d+)\]$/s.exec(error.message);
-    const detail = placed ? `${placed[1]}\0${placed[2]}:${placed[3]}` : `${error.message}\0` + "0:0";
+    const detail = placed ? `${placed[1]}\0${placed[2]}:${placed[3]}` : `${error.message}\00:0`;
     throw new SyscallFailure("SyntaxError", { detail });
   }
 }

@@ -1,5 +1,5 @@
 import v8 from "node:v8";
-import { Library } from "@vivarium/bridge/library";
+import type { Library } from "@vivarium/bridge/library";
 import ivm from "isolated-vm";
 import { GuestIsolate } from "./isolate.ts";
 
@@ -8,22 +8,46 @@ import { GuestIsolate } from "./isolate.ts";
  * `console.log` needs most of these, and a module in the snapshot costs nothing to load.
  */
 const PRELOAD = [
-  "util", "events", "buffer", "path", "stream", "fs", "url", "timers", "async_hooks",
-  "string_decoder", "module", "internal/process/pre_execution", "internal/modules/run_main",
-  "internal/modules/cjs/loader", "internal/modules/esm/loader", "internal/modules/esm/resolve",
-  "internal/modules/esm/load", "internal/modules/esm/translators", "internal/modules/esm/module_job",
-  "internal/modules/esm/module_map", "internal/modules/esm/get_format", "internal/modules/esm/assert",
-  "internal/process/execution", "internal/console/global", "internal/console/constructor",
-  "internal/fs/sync_write_stream", "internal/dns/utils",
-  "internal/source_map/source_map_cache", "internal/process/promises", "internal/fs/streams",
-  "internal/navigator", "internal/process/permission",
+  "util",
+  "events",
+  "buffer",
+  "path",
+  "stream",
+  "fs",
+  "url",
+  "timers",
+  "async_hooks",
+  "string_decoder",
+  "module",
+  "internal/process/pre_execution",
+  "internal/modules/run_main",
+  "internal/modules/cjs/loader",
+  "internal/modules/esm/loader",
+  "internal/modules/esm/resolve",
+  "internal/modules/esm/load",
+  "internal/modules/esm/translators",
+  "internal/modules/esm/module_job",
+  "internal/modules/esm/module_map",
+  "internal/modules/esm/get_format",
+  "internal/modules/esm/assert",
+  "internal/process/execution",
+  "internal/console/global",
+  "internal/console/constructor",
+  "internal/fs/sync_write_stream",
+  "internal/dns/utils",
+  "internal/source_map/source_map_cache",
+  "internal/process/promises",
+  "internal/fs/streams",
+  "internal/navigator",
+  "internal/process/permission",
   "internal/streams/end-of-stream",
 ] as const;
 
 /** Bindings whose manifest is too large to keep in every guest; they come by syscall when asked for. */
 const LATE = new Set(["crypto", "http2", "sqlite", "tls_wrap", "wasi", "zlib", "profiler", "http_parser"]);
 
-const quote = (value: unknown): string => JSON.stringify(value).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const quote = (value: unknown): string =>
+  JSON.stringify(value).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** The part of the manifest a guest always has, as JSON text. */
 export function residentManifest(library: Library): string {

@@ -24,9 +24,6 @@ export const networkCure = (op: NetworkOp, pattern: string): string =>
 export const commandCure = (command: string): string =>
   `permissions.childProcess.commands: [${quote(command)}]${flag("--allow-run", command)}`;
 
-/** The option and flag that would show an environment variable. */
-export const envCure = (key: string): string => `permissions.env: [${quote(key)}]${flag("--allow-env", key)}`;
-
 /** The option that would allow an offered function. */
 export const bindingCure = (name: string): string => `permissions.bindings: [${quote(name)}]`;
 

@@ -1,12 +1,4 @@
-import type {
-  Answer,
-  BindingRequest,
-  ChildProcessRequest,
-  Domain,
-  EnvRequest,
-  FsRequest,
-  NetworkRequest,
-} from "./requests.ts";
+import type { Answer, BindingRequest, ChildProcessRequest, EnvRequest, FsRequest, NetworkRequest } from "./requests.ts";
 
 /** What a permission function may return. Anything but `true` or `{ allow: true }` denies. */
 export type PermissionAnswer = boolean | Answer;
@@ -65,6 +57,3 @@ export interface WirePermissions {
   readonly env?: AskRule | readonly string[];
   readonly bindings?: AskRule | readonly string[];
 }
-
-/** Each domain's function, for domains that have one. The supervisor keeps it. */
-export type PermissionFunctions = { readonly [D in Domain]?: PermissionFunction<never> };

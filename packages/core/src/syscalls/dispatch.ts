@@ -23,7 +23,9 @@ export type HandlerTable = Readonly<Record<string, Readonly<Record<string, unkno
 /** Copies bytes so that their backing store is exactly their size: a pooled Buffer would take its pool along. */
 export function exactBytes(value: Uint8Array): Uint8Array {
   const exact = value.byteLength === value.buffer.byteLength && !Buffer.isBuffer(value);
-  return exact ? value : Uint8Array.prototype.slice.call(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  return exact
+    ? value
+    : Uint8Array.prototype.slice.call(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
 }
 
 function encode(value: unknown): unknown {
@@ -90,7 +92,10 @@ function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (
 }
 
 /** Makes the host's end of the contract. A declaration without a handler is a mistake of ours and throws here. */
-export function makeDispatch(handlers: HandlerTable, powers: Powers): (number: number, args: readonly unknown[]) => unknown {
+export function makeDispatch(
+  handlers: HandlerTable,
+  powers: Powers,
+): (number: number, args: readonly unknown[]) => unknown {
   const calls = entries.map(({ name, group, key, declaration }) => {
     const handler = handlers[group]?.[key];
     if (typeof handler !== "function") throw new Error(`no handler for ${name}`);
@@ -103,7 +108,8 @@ export function makeDispatch(handlers: HandlerTable, powers: Powers): (number: n
       return call(args);
     } catch (error) {
       if (error instanceof SyscallFailure) return error.toWire();
-      if (error instanceof ContractError) return new SyscallFailure("EINVAL", { sandboxCode: error.code, detail: error.message }).toWire();
+      if (error instanceof ContractError)
+        return new SyscallFailure("EINVAL", { sandboxCode: error.code, detail: error.message }).toWire();
       powers.bug(entries[number]?.name ?? "?", error);
       return new SyscallFailure("EIO").toWire();
     }

@@ -7,10 +7,7 @@ type Answer<G extends Group, K extends keyof Contract[G]> = Contract[G][K] exten
 
 /** The handlers of one contract group. A missing one is a compile error. Failures are thrown as `SyscallFailure`. */
 export type Handlers<G extends Group, L extends Located = Located> = {
-  readonly [K in keyof Contract[G]]: (
-    grants: readonly Granted<L>[],
-    ...args: SyscallArgs<G, K>
-  ) => Answer<G, K>;
+  readonly [K in keyof Contract[G]]: (grants: readonly Granted<L>[], ...args: SyscallArgs<G, K>) => Answer<G, K>;
 };
 
 /** The groups a driver serves; the cell itself serves the rest (engine, stdio, process, bindings, result). */

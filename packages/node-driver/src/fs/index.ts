@@ -9,7 +9,7 @@ import { Handles } from "./handles.ts";
 import { Counter } from "./host/counter.ts";
 import { containedLinks, noLinks } from "./host/links.ts";
 import { HostVolume } from "./host/volume.ts";
-import { addDevices, Device } from "./memory/devices.ts";
+import { addDevices } from "./memory/devices.ts";
 import { MemoryVolume } from "./memory/volume.ts";
 import { moduleHandlers } from "./modules.ts";
 import { Mounts } from "./mounts.ts";
@@ -19,15 +19,7 @@ import type { FileSystemSpec, MountSpec } from "./spec.ts";
 import { Walker } from "./walk.ts";
 
 export type { Place } from "./place.ts";
-export type {
-  ArtifactsMountSpec,
-  FileSystemSpec,
-  HostMountSpec,
-  MemoryMountSpec,
-  MountSpec,
-  OverlayMountSpec,
-  SeedContent,
-} from "./spec.ts";
+export type { FileSystemSpec, MountSpec } from "./spec.ts";
 
 /** The guest's files: the `fs` and `modules` part of a cell's driver. */
 export interface Files extends Disposable {
@@ -37,10 +29,6 @@ export interface Files extends Disposable {
   /** Closes what the last run left open. Contents of memory mounts stay. */
   reset(): void;
 }
-
-/** 0, 1 or 2 when the place is one of `/dev/stdin`, `/dev/stdout` and `/dev/stderr`, which the cell serves itself. */
-export const streamOf = (place: Place): 0 | 1 | 2 | undefined =>
-  place.node instanceof Device ? place.node.stream : undefined;
 
 /** Directories every guest finds. */
 const STANDARD = ["tmp", "root", "app"];
@@ -60,7 +48,7 @@ export function createFiles(spec: FileSystemSpec): Files {
   };
   return {
     locate: ({ path, follow }) => walker.locate(path, follow),
-    handlers: { fs: fsHandlers(volumes.mounts, handles), modules: moduleHandlers(walker) },
+    handlers: { fs: fsHandlers(volumes.mounts, handles), modules: moduleHandlers() },
     reset,
     [Symbol.dispose]: reset,
   };

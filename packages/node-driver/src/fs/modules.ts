@@ -4,10 +4,8 @@ import { fail } from "./failure.ts";
 import { onePlace, present } from "./handlers/access.ts";
 import { readAll } from "./handlers/contents.ts";
 import { O_RDONLY } from "./linux.ts";
-import { joinPath, parentOf } from "./mounts.ts";
 import type { Node } from "./node.ts";
 import type { Place } from "./place.ts";
-import type { Walker } from "./walk.ts";
 
 const ADDON = ".node";
 const FILE = 0;
@@ -35,17 +33,7 @@ function refuseAddon(path: string): void {
 }
 
 /** The loader's look at files. It sees what the guest could read; native add-ons it sees but does not get. */
-export function moduleHandlers(walker: Walker): Handlers<"modules", Place> {
-  /** The nearest manifest from `directory` up to its mount's root, and no further than the next `node_modules`. */
-  const nearest = (directory: string, overlay: boolean): readonly string[] => {
-    for (let at = directory; !at.endsWith("/node_modules"); at = parentOf(at)) {
-      const place = walker.locate(joinPath(at, "package.json"), true);
-      if (overlay && !place.overlay) break;
-      if (place.node?.kind === "file") return [joinPath(at, "package.json"), text(place.node)];
-      if (at === "/") break;
-    }
-    return [];
-  };
+export function moduleHandlers(): Handlers<"modules", Place> {
   return {
     stat(grants) {
       const { node } = onePlace(grants);

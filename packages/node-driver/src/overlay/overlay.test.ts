@@ -77,7 +77,6 @@ describe("a flat node_modules (npm, yarn classic)", () => {
     expect(guest.modules("stat", "/app/node_modules/none/cli.js")).toBe(-2);
     expect(guest.modules("readPackage", "/app/node_modules/foo/package.json")).toBe('{"name":"foo"}');
     expect(guest.modules("readPackage", "/app/node_modules/foo/lib/package.json")).toBeUndefined();
-    const manifest = ["/app/node_modules/foo/package.json", '{"name":"foo"}'];
   });
 
   it("refuses every change with EACCES", () => {

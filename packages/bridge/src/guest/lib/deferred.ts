@@ -20,9 +20,9 @@ type Apis = Readonly<Record<string, string>>;
 /** A function that throws, with the name, length and static properties of the one it stands for. */
 function thrower(module: string, api: string, code: string, original: unknown): unknown {
   const name = ArrayProto.join(StringProto.split(api, "#"), ".prototype.");
-  const fn = function () {
+  function fn() {
     throw unsupportedApi(module, name, code);
-  };
+  }
   const keys = typeof original === "function" ? reflectOwnKeys(original) : [];
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
@@ -79,7 +79,8 @@ function facadeClass(Base: object, overrides: Readonly<Record<string, unknown>>)
       return reflectGet(target, key, receiver);
     },
   });
-  const withPrototype = function () {} as unknown as Constructor & { prototype: object };
+  function target() {}
+  const withPrototype = target as unknown as Constructor & { prototype: object };
   withPrototype.prototype = prototype;
   objectDefineProperty(prototype, "constructor", { value: facade, writable: true, configurable: true, enumerable: false });
   return facade;
@@ -111,7 +112,11 @@ export function deferredFacade(module: string, exports: Exports, apis: Apis): Ex
     const [holder, key] = holderOf(exports, api);
     const replacement = thrower(module, api, apis[api] as string, (holder as Exports | undefined)?.[key]);
     if (at < 0) replace(facade, key, replacement);
-    else (methods[StringProto.slice(api, 0, at)] ??= objectCreate(null) as Exports)[key] = replacement;
+    else {
+      const name = StringProto.slice(api, 0, at);
+      methods[name] ??= objectCreate(null) as Exports;
+      (methods[name] as Exports)[key] = replacement;
+    }
   }
   const classes = objectKeys(methods);
   for (let i = 0; i < classes.length; i++) {

@@ -1,4 +1,4 @@
-import { formatIp, type Ip, parseIp } from "./ip.ts";
+import { type Ip, parseIp } from "./ip.ts";
 
 /** A block of addresses. */
 export interface Cidr {
@@ -27,8 +27,6 @@ export function parseCidr(text: string): Cidr | undefined {
   const cidr = { ip, bits };
   return prefix(ip, bits) << BigInt(width(ip) - bits) === ip.value ? cidr : undefined;
 }
-
-export const formatCidr = ({ ip, bits }: Cidr): string => `${formatIp(ip)}/${bits}`;
 
 /** What kind of place an address is, other than the public internet. */
 export type RangeKind =

@@ -1,0 +1,327 @@
+// Scripts, functions and ES modules compiled with what isolated-vm cannot give them: `import()`, `import.meta`, their
+// own identity. Numbers stand for scripts and modules; the guest's bindings alone see them.
+#pragma once
+#include "hooks.h"
+
+namespace {
+
+Local<String> Text(Isolate* isolate, const char* text) {
+  return String::NewFromUtf8(isolate, text).ToLocalChecked();
+}
+
+// [exception, script name, line, start column, end column, source line]: lines from 1, columns from 0
+Local<Value> Describe(Isolate* isolate, Local<Context> context, Local<Value> exception, Local<v8::Message> message) {
+  Local<Value> undefined = v8::Undefined(isolate);
+  Local<Value> parts[] = {exception, undefined, undefined, undefined, undefined, undefined};
+  if (!message.IsEmpty()) {
+    Local<String> line_text;
+    parts[1] = message->GetScriptOrigin().ResourceName();
+    parts[2] = Integer::New(isolate, message->GetLineNumber(context).FromMaybe(0));
+    parts[3] = Integer::New(isolate, message->GetStartColumn(context).FromMaybe(0));
+    parts[4] = Integer::New(isolate, message->GetEndColumn(context).FromMaybe(0));
+    if (message->GetSourceLine(context).ToLocal(&line_text)) parts[5] = line_text;
+    for (Local<Value>& part : parts) {
+      if (part.IsEmpty()) part = undefined;
+    }
+  }
+  return Array::New(isolate, parts, 6);
+}
+
+// What a TryCatch caught; nothing when the isolate is being terminated, which goes on by itself.
+void ReturnCaught(Info info, Local<Context> context, const TryCatch& try_catch) {
+  if (!try_catch.CanContinue() || try_catch.HasTerminated() || !try_catch.HasCaught()) return;
+  info.GetReturnValue().Set(Describe(info.GetIsolate(), context, try_catch.Exception(), try_catch.Message()));
+}
+
+int Int(Local<Value> value) { return value->IsInt32() ? value.As<v8::Int32>()->Value() : 0; }
+
+ScriptOrigin OriginOf(Isolate* isolate, Local<Value> name, Local<Value> line, Local<Value> column, Local<Value> symbol,
+                      bool is_module) {
+  Local<PrimitiveArray> options = PrimitiveArray::New(isolate, 1);
+  if (symbol->IsSymbol()) options->Set(isolate, 0, symbol.As<v8::Symbol>());
+  return ScriptOrigin(name, Int(line), Int(column), false, -1, Local<Value>(), false, false, is_module, options);
+}
+
+// (source, name, line, column, symbol) -> number; or what was caught
+void CompileScript(Info info) {
+  if (!info[0]->IsString()) return;
+  Isolate* isolate = info.GetIsolate();
+  Local<Context> context = isolate->GetCurrentContext();
+  ScriptCompiler::Source source(info[0].As<String>(), OriginOf(isolate, info[1], info[2], info[3], info[4], false));
+  TryCatch try_catch(isolate);
+  Local<v8::UnboundScript> script;
+  if (!ScriptCompiler::CompileUnboundScript(isolate, &source).ToLocal(&script)) return ReturnCaught(info, context, try_catch);
+  Hooks& hooks = HooksOf(isolate);
+  hooks.scripts.emplace_back().Reset(isolate, script);
+  info.GetReturnValue().Set(static_cast<int>(hooks.scripts.size()) - 1);
+}
+
+// (script) -> its value; throws what it throws
+void RunScript(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  Hooks& hooks = HooksOf(isolate);
+  const size_t id = static_cast<size_t>(Int(info[0]));
+  if (id >= hooks.scripts.size()) return;
+  Local<Value> result;
+  Local<v8::Script> script = hooks.scripts[id].Get(isolate)->BindToCurrentContext();
+  if (script->Run(isolate->GetCurrentContext()).ToLocal(&result)) info.GetReturnValue().Set(result);
+}
+
+// (source, name, line, column, symbol, parameters) -> function; or what was caught
+void CompileFunction(Info info) {
+  if (!info[0]->IsString() || !info[5]->IsArray()) return;
+  Isolate* isolate = info.GetIsolate();
+  Local<Context> context = isolate->GetCurrentContext();
+  Local<Array> names = info[5].As<Array>();
+  std::vector<Local<String>> parameters;
+  for (uint32_t i = 0; i < names->Length(); i++) {
+    Local<Value> name;
+    if (!names->Get(context, i).ToLocal(&name) || !name->IsString()) return;
+    parameters.push_back(name.As<String>());
+  }
+  ScriptCompiler::Source source(info[0].As<String>(), OriginOf(isolate, info[1], info[2], info[3], info[4], false));
+  TryCatch try_catch(isolate);
+  Local<Function> function;
+  if (!ScriptCompiler::CompileFunction(context, &source, parameters.size(), parameters.data()).ToLocal(&function)) {
+    return ReturnCaught(info, context, try_catch);
+  }
+  info.GetReturnValue().Set(function);
+}
+
+ModuleEntry* EntryAt(Isolate* isolate, Local<Value> number) {
+  Hooks& hooks = HooksOf(isolate);
+  const size_t id = static_cast<size_t>(Int(number));
+  return id < hooks.modules.size() ? &hooks.modules[id] : nullptr;
+}
+
+int NumberOf(Isolate* isolate, Local<Module> module) {
+  Hooks& hooks = HooksOf(isolate);
+  auto range = hooks.numbers.equal_range(module->GetIdentityHash());
+  for (auto it = range.first; it != range.second; ++it) {
+    if (hooks.modules[it->second].module.Get(isolate) == module) return it->second;
+  }
+  return -1;
+}
+
+int Remember(Isolate* isolate, Local<Module> module) {
+  Hooks& hooks = HooksOf(isolate);
+  const int id = static_cast<int>(hooks.modules.size());
+  hooks.modules.emplace_back().module.Reset(isolate, module);
+  hooks.numbers.emplace(module->GetIdentityHash(), id);
+  return id;
+}
+
+// Import attributes as V8 has them (key, value and, for static imports, a place) -> [key, value, ...]
+Local<Array> Attributes(Isolate* isolate, Local<Context> context, Local<FixedArray> given, int step) {
+  std::vector<Local<Value>> flat;
+  for (int i = 0; i + 1 < given->Length(); i += step) {
+    flat.push_back(given->Get(context, i).As<Value>());
+    flat.push_back(given->Get(context, i + 1).As<Value>());
+  }
+  return Array::New(isolate, flat.data(), flat.size());
+}
+
+std::string RequestKey(Isolate* isolate, Local<Context> context, Local<String> specifier, Local<FixedArray> attributes) {
+  std::string key = *String::Utf8Value(isolate, specifier);
+  for (int i = 0; i + 1 < attributes->Length(); i += 3) {
+    for (int j = 0; j < 2; j++) {
+      key += '\0';
+      key += *String::Utf8Value(isolate, attributes->Get(context, i + j).As<Value>());
+    }
+  }
+  return key;
+}
+
+// (source, url, line, column, symbol) -> [number, specifier, attributes, ...]; or what was caught
+void CompileModule(Info info) {
+  if (!info[0]->IsString()) return;
+  Isolate* isolate = info.GetIsolate();
+  Local<Context> context = isolate->GetCurrentContext();
+  ScriptCompiler::Source source(info[0].As<String>(), OriginOf(isolate, info[1], info[2], info[3], info[4], true));
+  TryCatch try_catch(isolate);
+  Local<Module> module;
+  if (!ScriptCompiler::CompileModule(isolate, &source).ToLocal(&module)) return ReturnCaught(info, context, try_catch);
+  std::vector<Local<Value>> answer = {Integer::New(isolate, Remember(isolate, module))};
+  Local<FixedArray> requests = module->GetModuleRequests();
+  for (int i = 0; i < requests->Length(); i++) {
+    Local<ModuleRequest> request = requests->Get(context, i).As<ModuleRequest>();
+    answer.push_back(request->GetSpecifier());
+    answer.push_back(Attributes(isolate, context, request->GetImportAttributes(), 3));
+  }
+  info.GetReturnValue().Set(Array::New(isolate, answer.data(), answer.size()));
+}
+
+// The body of a synthetic module: the guest's own steps set its exports.
+MaybeLocal<Value> Evaluate(Local<Context> context, Local<Module> module) {
+  Isolate* isolate = context->GetIsolate();
+  Hooks& hooks = HooksOf(isolate);
+  Local<Value> arguments[] = {Integer::New(isolate, NumberOf(isolate, module))};
+  if (hooks.evaluate.IsEmpty()) return MaybeLocal<Value>();
+  if (hooks.evaluate.Get(isolate)->Call(context, v8::Undefined(isolate), 1, arguments).IsEmpty()) return MaybeLocal<Value>();
+  Local<Promise::Resolver> resolver;
+  if (!Promise::Resolver::New(context).ToLocal(&resolver)) return MaybeLocal<Value>();
+  if (resolver->Resolve(context, v8::Undefined(isolate)).IsNothing()) return MaybeLocal<Value>();
+  return resolver->GetPromise();
+}
+
+// (url, export names) -> number
+void SyntheticModule(Info info) {
+  if (!info[0]->IsString() || !info[1]->IsArray()) return;
+  Isolate* isolate = info.GetIsolate();
+  Local<Context> context = isolate->GetCurrentContext();
+  Local<Array> given = info[1].As<Array>();
+  std::vector<Local<String>> names;
+  for (uint32_t i = 0; i < given->Length(); i++) {
+    Local<Value> name;
+    if (!given->Get(context, i).ToLocal(&name) || !name->IsString()) return;
+    names.push_back(name.As<String>());
+  }
+  Local<Module> module = Module::CreateSyntheticModule(
+      isolate, info[0].As<String>(), v8::MemorySpan<const Local<String>>(names.begin(), names.end()), Evaluate);
+  info.GetReturnValue().Set(Remember(isolate, module));
+}
+
+// (module, name, value)
+void SetExport(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  ModuleEntry* entry = EntryAt(isolate, info[0]);
+  if (!entry || !info[1]->IsString()) return;
+  (void)entry->module.Get(isolate)->SetSyntheticModuleExport(isolate, info[1].As<String>(), info[2]);
+}
+
+// (module, numbers of the modules its requests stand for)
+void LinkModule(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  Local<Context> context = isolate->GetCurrentContext();
+  ModuleEntry* entry = EntryAt(isolate, info[0]);
+  if (!entry || !info[1]->IsArray()) return;
+  Local<Module> module = entry->module.Get(isolate);
+  if (module->IsSyntheticModule()) return;
+  Local<FixedArray> requests = module->GetModuleRequests();
+  Local<Array> numbers = info[1].As<Array>();
+  for (int i = 0; i < requests->Length(); i++) {
+    Local<ModuleRequest> request = requests->Get(context, i).As<ModuleRequest>();
+    Local<Value> number;
+    if (!numbers->Get(context, static_cast<uint32_t>(i)).ToLocal(&number)) return;
+    entry->links[RequestKey(isolate, context, request->GetSpecifier(), request->GetImportAttributes())] = Int(number);
+  }
+}
+
+MaybeLocal<Module> Resolve(Local<Context> context, Local<String> specifier, Local<FixedArray> attributes,
+                           Local<Module> referrer) {
+  Isolate* isolate = context->GetIsolate();
+  Hooks& hooks = HooksOf(isolate);
+  const int from = NumberOf(isolate, referrer);
+  if (from >= 0) {
+    auto found = hooks.modules[from].links.find(RequestKey(isolate, context, specifier, attributes));
+    if (found != hooks.modules[from].links.end()) return hooks.modules[found->second].module.Get(isolate);
+  }
+  isolate->ThrowException(v8::Exception::Error(Text(isolate, "a module was instantiated before it was linked")));
+  return MaybeLocal<Module>();
+}
+
+// (module) -> what was caught, or nothing
+void InstantiateModule(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  Local<Context> context = isolate->GetCurrentContext();
+  ModuleEntry* entry = EntryAt(isolate, info[0]);
+  if (!entry) return;
+  TryCatch try_catch(isolate);
+  if (entry->module.Get(isolate)->InstantiateModule(context, Resolve).IsNothing()) ReturnCaught(info, context, try_catch);
+}
+
+// (module) -> promise
+void EvaluateModule(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  ModuleEntry* entry = EntryAt(isolate, info[0]);
+  Local<Value> result;
+  if (entry && entry->module.Get(isolate)->Evaluate(isolate->GetCurrentContext()).ToLocal(&result)) {
+    info.GetReturnValue().Set(result);
+  }
+}
+
+// (module) -> [status, whether its graph awaits, exception of an errored one]
+void ModuleState(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  ModuleEntry* entry = EntryAt(isolate, info[0]);
+  if (!entry) return;
+  Local<Module> module = entry->module.Get(isolate);
+  const Module::Status status = module->GetStatus();
+  const bool linked = status >= Module::kInstantiated;
+  Local<Value> parts[] = {Integer::New(isolate, status),
+                          v8::Boolean::New(isolate, linked && status != Module::kErrored && module->IsGraphAsync()),
+                          status == Module::kErrored ? module->GetException() : v8::Undefined(isolate).As<Value>()};
+  info.GetReturnValue().Set(Array::New(isolate, parts, 3));
+}
+
+void ModuleNamespace(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  ModuleEntry* entry = EntryAt(isolate, info[0]);
+  if (!entry) return;
+  Local<Module> module = entry->module.Get(isolate);
+  if (module->GetStatus() >= Module::kInstantiated) info.GetReturnValue().Set(module->GetModuleNamespace());
+}
+
+// (module) -> the places of its graph's top-level awaits that are not settled
+void StalledAwaits(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  Local<Context> context = isolate->GetCurrentContext();
+  ModuleEntry* entry = EntryAt(isolate, info[0]);
+  if (!entry) return;
+  Local<Module> module = entry->module.Get(isolate);
+  if (module->GetStatus() < Module::kEvaluating || module->IsSyntheticModule()) return;
+  auto [modules, messages] = module->GetStalledTopLevelAwaitMessages(isolate);
+  std::vector<Local<Value>> places;
+  for (Local<v8::Message> message : messages) {
+    places.push_back(Describe(isolate, context, v8::Undefined(isolate), message));
+  }
+  info.GetReturnValue().Set(Array::New(isolate, places.data(), places.size()));
+}
+
+void InitializeMeta(Local<Context> context, Local<Module> module, Local<Object> meta) {
+  Isolate* isolate = context->GetIsolate();
+  Hooks& hooks = HooksOf(isolate);
+  if (hooks.import_meta.IsEmpty()) return;
+  Local<Value> arguments[] = {Integer::New(isolate, NumberOf(isolate, module)), meta};
+  TryCatch try_catch(isolate);
+  (void)hooks.import_meta.Get(isolate)->Call(context, v8::Undefined(isolate), 2, arguments);
+  if (try_catch.HasCaught() && !try_catch.HasTerminated()) try_catch.ReThrow();
+}
+
+MaybeLocal<Promise> ImportDynamically(Local<Context> context, Local<Data> options, Local<Value> referrer,
+                                      Local<String> specifier, Local<FixedArray> attributes) {
+  Isolate* isolate = context->GetIsolate();
+  Hooks& hooks = HooksOf(isolate);
+  if (hooks.import.IsEmpty()) return MaybeLocal<Promise>();
+  Local<FixedArray> given = options.As<FixedArray>();
+  Local<Value> symbol = v8::Undefined(isolate);
+  if (given->Length() > 0) {
+    Local<Value> first = given->Get(context, 0).As<Value>();
+    if (first->IsSymbol()) symbol = first;
+  }
+  Local<Value> arguments[] = {symbol, specifier, Attributes(isolate, context, attributes, 2), referrer};
+  Local<Value> result;
+  if (!hooks.import.Get(isolate)->Call(context, v8::Undefined(isolate), 4, arguments).ToLocal(&result)) return MaybeLocal<Promise>();
+  return result->IsPromise() ? result.As<Promise>() : MaybeLocal<Promise>();
+}
+
+// (import, import.meta, evaluate): what V8 calls
+void SetModuleHooks(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  Hooks& hooks = HooksOf(isolate);
+  if (!info[0]->IsFunction() || !info[1]->IsFunction() || !info[2]->IsFunction()) return;
+  hooks.import.Reset(isolate, info[0].As<Function>());
+  hooks.import_meta.Reset(isolate, info[1].As<Function>());
+  hooks.evaluate.Reset(isolate, info[2].As<Function>());
+  isolate->SetHostImportModuleDynamicallyCallback(ImportDynamically);
+  isolate->SetHostInitializeImportMetaObjectCallback(InitializeMeta);
+}
+
+// (exception) -> where it was thrown, as far as it tells: see Describe
+void MessageOf(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  Local<v8::Message> message = v8::Exception::CreateMessage(isolate, info[0]);
+  info.GetReturnValue().Set(Describe(isolate, isolate->GetCurrentContext(), info[0], message));
+}
+
+}  // namespace
