@@ -56,15 +56,18 @@ void CompileScript(Info info) {
   info.GetReturnValue().Set(static_cast<int>(hooks.scripts.size()) - 1);
 }
 
-// (script) -> its value; throws what it throws
+// (script) -> [its value]; or what was caught
 void RunScript(Info info) {
   Isolate* isolate = info.GetIsolate();
+  Local<Context> context = isolate->GetCurrentContext();
   Hooks& hooks = HooksOf(isolate);
   const size_t id = static_cast<size_t>(Int(info[0]));
   if (id >= hooks.scripts.size()) return;
-  Local<Value> result;
   Local<v8::Script> script = hooks.scripts[id].Get(isolate)->BindToCurrentContext();
-  if (script->Run(isolate->GetCurrentContext()).ToLocal(&result)) info.GetReturnValue().Set(result);
+  TryCatch try_catch(isolate);
+  Local<Value> result;
+  if (!script->Run(context).ToLocal(&result)) return ReturnCaught(info, context, try_catch);
+  info.GetReturnValue().Set(Array::New(isolate, &result, 1));
 }
 
 // (source, name, line, column, symbol, parameters) -> function; or what was caught

@@ -1,6 +1,7 @@
 import { encodeWire } from "../contract/wire.ts";
-import { locate, type Place, sourceLine } from "./lib/error-place.ts";
-import { mathMax, objectHasOwn, StringProto } from "./primordials.ts";
+import { arrowIn, arrowOf } from "./lib/arrow.ts";
+import { locate, type Place } from "./lib/error-place.ts";
+import { objectHasOwn, StringProto } from "./primordials.ts";
 import type { Caught, Realm } from "./realm.ts";
 
 const GENERIC_USER_ERROR = 1;
@@ -98,7 +99,7 @@ export class FatalErrors {
     }
     let text: string;
     try {
-      text = this.#format(error, (caught && placeOf(this.#realm, caught)) ?? locate(this.#realm, error, fromPromise));
+      text = this.#format(error, this.#arrow(error, fromPromise, caught));
     } catch {
       text = `${printable(error)}\n`;
     }
@@ -110,15 +111,26 @@ export class FatalErrors {
     this.#realm.sys.stdio.write(2, Buffer.from(text));
   }
 
-  #format(error: unknown, place: Place | undefined): string {
-    const head = place ? excerpt(place) : "";
+  /** The lines that show where an exception was thrown; none where its stack shows them. */
+  #arrow(error: unknown, fromPromise: boolean, caught: Caught | undefined): string {
+    const [arrow, isShown] = arrowIn(this.#realm, error);
+    if (isShown) return "";
+    if (arrow !== undefined) return arrow;
+    const { native } = this.#realm;
+    const told = (caught && arrowOf(caught)) ?? (fromPromise && native ? arrowOf(native.messageOf(error)) : undefined);
+    if (told !== undefined) return told;
+    const place = locate(this.#realm, error, fromPromise);
+    return place && !isDecorated(error, place) ? excerpt(place) : "";
+  }
+
+  #format(error: unknown, arrow: string): string {
     if (!isObject(error)) {
-      return `\n${head}${printable(error)}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
+      return `\n${arrow}${printable(error)}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
     }
     const stack = this.#enhancedStack(error);
-    if (!isErrorLike(this.#realm, error)) return `\n${head}${this.#inspect(error)}\n`;
-    if (stack === undefined || stack === "") return `${head}\n${this.#nameless(error)}\n`;
-    return isDecorated(error, place) ? `${stack}\n` : `${head}${head === "" ? "" : "\n"}${stack}\n`;
+    if (!isErrorLike(this.#realm, error)) return `${arrow === "" ? "" : `${arrow}\n`}${this.#inspect(error)}\n`;
+    if (stack === undefined || stack === "") return `${arrow}\n${this.#nameless(error)}\n`;
+    return `${arrow}${arrow === "" ? "" : "\n"}${stack}\n`;
   }
 
   #inspect(value: unknown): string {
@@ -145,23 +157,10 @@ export class FatalErrors {
 const isErrorLike = (realm: Realm, error: unknown): boolean =>
   (realm.internalBinding("types")["isNativeError"] as (value: unknown) => boolean)(error);
 
-const placeOf = (realm: Realm, [, file, line, start, end, text]: Caught): Place | undefined =>
-  // Of our own scripts Node has no line to show: C++ threw.
-  file === undefined || text === undefined || StringProto.startsWith(file, "vivarium:")
-    ? undefined
-    : {
-        file,
-        line,
-        column: start,
-        length: mathMax(1, end - start),
-        // V8 shows the wrapper on a module's first line; Node's modules have none.
-        text: line === 1 ? (sourceLine(realm, file, line) ?? text) : text,
-      };
-
 /** `file:line`, the line itself and a caret under the place. */
 const excerpt = (place: Place): string =>
   `${place.file}:${place.line}\n${place.text}\n${StringProto.repeat(" ", place.column)}${StringProto.repeat("^", place.length)}\n`;
 
 /** A syntax error's stack already begins with its place. */
-const isDecorated = (error: Coded, place: Place | undefined): boolean =>
-  place !== undefined && StringProto.startsWith(textOf(error, "stack") ?? "", `${place.file}:${place.line}\n`);
+const isDecorated = (error: unknown, place: Place): boolean =>
+  isObject(error) && StringProto.startsWith(textOf(error, "stack") ?? "", `${place.file}:${place.line}\n`);

@@ -14,8 +14,8 @@ import { fromManifest } from "./manifest.ts";
 import { refuseAddon } from "./modules/addons.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { dynamicImporter } from "./modules/dynamic-import.ts";
-import { hasPendingEvaluation, rejectEvaluation } from "./modules/evaluations.ts";
-import { reportUnsettled } from "./modules/unsettled.ts";
+import { rejectEvaluation } from "./modules/evaluations.ts";
+import { isUnsettled, reportUnsettled } from "./modules/unsettled.ts";
 import { applyTiers } from "./policy.ts";
 import { ArrayProto, jsonParse, objectCreate, reflectApply, RegExpProto } from "./primordials.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
@@ -47,7 +47,7 @@ export class Guest implements Realm {
   umask = 0o022;
 
   readonly #table: Table;
-  readonly #manifest: Readonly<Record<string, unknown>>;
+  readonly #manifest: Readonly<Record<string, string>>;
   readonly #syscalls = new Syscalls();
   readonly #bindings = objectCreate(null) as Record<string, Binding>;
   readonly #attach: (() => void)[] = [];
@@ -58,7 +58,7 @@ export class Guest implements Realm {
   #requireBuiltin: Wrapper | undefined;
   #internalBinding: Wrapper | undefined;
 
-  constructor(table: Table, manifest: Readonly<Record<string, unknown>>) {
+  constructor(table: Table, manifest: Readonly<Record<string, string>>) {
     this.#table = table;
     this.#manifest = manifest;
     this.loop = new EventLoop(this);
@@ -85,7 +85,8 @@ export class Guest implements Realm {
   }
 
   manifest(name: string): unknown {
-    return this.#manifest[name];
+    const text = this.#manifest[name];
+    return text === undefined ? undefined : jsonParse(text);
   }
 
   requireBuiltin<T>(id: string): T {
@@ -139,7 +140,7 @@ export class Guest implements Realm {
   internalBinding(name: string): Binding {
     const known = this.#bindings[name];
     if (known) return known;
-    let shape = this.#manifest[name];
+    let shape = this.manifest(name);
     const install = installers[name];
     if (shape === undefined && name !== "builtins" && name !== "vivarium") shape = this.#late(name);
     const binding = (shape === undefined ? {} : fromManifest(name, shape)) as Binding;
@@ -286,12 +287,12 @@ export class Guest implements Realm {
   #exit(): never {
     const process = this.process as { _exiting: boolean; emit(name: string, code: unknown): unknown; exitCode: unknown };
     if (!process._exiting) {
-      const unsettled = hasPendingEvaluation(this);
-      if (unsettled) reportUnsettled(this);
-      else if (this.#exportsOf !== undefined) reportExports(this, this.#exportsOf);
+      const unsettled = isUnsettled(this);
+      if (!unsettled && this.#exportsOf !== undefined) reportExports(this, this.#exportsOf);
       process._exiting = true;
-      process.emit("exit", process.exitCode ?? (unsettled ? UNSETTLED_TOP_LEVEL_AWAIT : 0));
-      if (unsettled) return this.exit((process.exitCode as number | undefined) ?? UNSETTLED_TOP_LEVEL_AWAIT);
+      if (unsettled) process.exitCode ??= UNSETTLED_TOP_LEVEL_AWAIT;
+      process.emit("exit", process.exitCode ?? 0);
+      if (process.exitCode === UNSETTLED_TOP_LEVEL_AWAIT && unsettled) reportUnsettled(this);
     }
     return this.exit((process.exitCode as number | undefined) ?? 0);
   }

@@ -10,7 +10,7 @@ export type Table = Record<string, ((...args: unknown[]) => unknown) | undefined
  */
 export function boot(
   table: Table,
-  manifest: Readonly<Record<string, unknown>>,
+  manifest: Readonly<Record<string, string>>,
   preload: readonly string[],
   privateSymbol?: (description: string) => symbol,
 ): Guest["enter"] {

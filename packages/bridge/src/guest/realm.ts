@@ -63,6 +63,34 @@ export interface NativeHelper {
   /** What V8 calls when an error's `stack` is first read. */
   setPrepareStackTrace(prepare: (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown): void;
   readonly types: Readonly<Record<string, (value: unknown) => boolean>>;
+  /** Where an exception says it was thrown. */
+  messageOf(exception: unknown): Caught;
+  compileScript(source: string, name: string, line: number, column: number, symbol: symbol): number | Caught;
+  /** -> the script's value, alone in a list; or what it threw */
+  runScript(script: number): readonly [unknown] | Caught;
+  compileFunction(
+    source: string,
+    name: string,
+    line: number,
+    column: number,
+    symbol: symbol,
+    parameters: readonly string[],
+  ): ((...args: unknown[]) => unknown) | Caught;
+  /** -> number, then per request: specifier, attributes (key, value, ...) */
+  compileModule(source: string, url: string, line: number, column: number, symbol: symbol): readonly [number, ...unknown[]] | Caught;
+  syntheticModule(url: string, names: readonly string[]): number;
+  setExport(module: number, name: string, value: unknown): void;
+  linkModule(module: number, targets: readonly number[]): void;
+  instantiateModule(module: number): Caught | undefined;
+  evaluateModule(module: number): Promise<unknown>;
+  moduleState(module: number): readonly [status: number, isAsync: boolean, exception: unknown];
+  moduleNamespace(module: number): unknown;
+  stalledAwaits(module: number): readonly Caught[] | undefined;
+  setModuleHooks(
+    importDynamically: (symbol: symbol | undefined, specifier: string, attributes: readonly string[], referrer: string) => Promise<unknown>,
+    initializeMeta: (module: number, meta: object) => void,
+    evaluateSteps: (module: number) => void,
+  ): void;
 }
 
 /** An exception as V8 saw it thrown. */

@@ -10,6 +10,10 @@ export interface Facts {
   readonly version: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly builtinIds: readonly string[];
+  /** Described as library/extract.cjs does. */
+  readonly cliOptionsInfo: unknown;
+  /** errno, name and text of every system error. */
+  readonly errorMap: unknown;
 }
 
 /** One compiled-to-be library module: a function expression, and the columns its wrapper takes. */

@@ -16,7 +16,7 @@ function compiling<T>(run: () => T): T {
     const placed = error instanceof SyntaxError ? PLACED.exec(error.message) : null;
     if (!placed) {
       if (error instanceof SyntaxError)
-        throw new SyscallFailure("SyntaxError", { detail: `${error.message}\0${"1:1"}` });
+        throw new SyscallFailure("SyntaxError", { detail: `${error.message}\u00001:1` });
       throw error;
     }
     throw new SyscallFailure("SyntaxError", { detail: `${placed[1]}\0${placed[2]}:${placed[3]}` });

@@ -26,7 +26,7 @@ function syntax<T>(run: () => T): T {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const placed = /^(.*) \[.*:(\d+):(\d+)\]$/s.exec(error.message);
-    const detail = placed ? `${placed[1]}\0${placed[2]}:${placed[3]}` : `${error.message}\00:0`;
+    const detail = placed ? `${placed[1]}\0${placed[2]}:${placed[3]}` : `${error.message}\u00000:0`;
     throw new SyscallFailure("SyntaxError", { detail });
   }
 }

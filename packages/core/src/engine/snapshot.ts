@@ -49,15 +49,29 @@ const LATE = new Set(["crypto", "http2", "sqlite", "tls_wrap", "wasi", "zlib", "
 const quote = (value: unknown): string =>
   JSON.stringify(value).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** The part of the manifest a guest always has, as JSON text. */
-export function residentManifest(library: Library): string {
-  const resident: Record<string, unknown> = { facts: library.facts };
-  for (const [name, shape] of Object.entries(library.manifest)) if (!LATE.has(name)) resident[name] = shape;
+/**
+ * The part of the manifest a guest always has: a JSON text for each binding. Texts stay in the snapshot as one string
+ * each; as objects they would be thousands.
+ */
+function residentManifest(library: Library): string {
+  const { cliOptionsInfo, errorMap, ...facts } = library.facts;
+  const resident: Record<string, string> = {
+    facts: JSON.stringify(facts),
+    cliOptionsInfo: JSON.stringify(cliOptionsInfo),
+    errorMap: JSON.stringify(errorMap),
+  };
+  for (const [name, shape] of Object.entries(library.manifest)) {
+    if (!LATE.has(name)) resident[name] = JSON.stringify(shape);
+  }
   return JSON.stringify(resident);
 }
 
 const bootCall = (library: Library, table: string, privateSymbol: string): string =>
-  `globalThis.__vivarium = ${library.guest}(${table}, JSON.parse(${quote(residentManifest(library))}), ${quote(PRELOAD)}, ${privateSymbol});`;
+  `globalThis.__vivarium = ${library.guest}(${table}, globalThis.__manifest, ${quote(PRELOAD)}, ${privateSymbol}); delete globalThis.__manifest;`;
+
+/** A script of its own: without functions in it V8 need not keep its source. */
+const manifestScript = (library: Library): string =>
+  `globalThis.__manifest = JSON.parse(${quote(residentManifest(library))});`;
 
 /** Boots once with a recording loader and tells which modules that took, in order. */
 function recordModules(library: Library): readonly string[] {
@@ -71,7 +85,7 @@ function recordModules(library: Library): readonly string[] {
       return script.runSync(context, { reference: true }).derefInto({ release: true });
     });
   const table = "new Proxy({}, { get: (_, id) => load(id), set: () => true })";
-  const script = `{ const load = globalThis.__load; delete globalThis.__load; ${bootCall(library, table, "undefined")} }`;
+  const script = `{ const load = globalThis.__load; delete globalThis.__load; ${manifestScript(library)} ${bootCall(library, table, "undefined")} }`;
   GuestIsolate.fromSources(256, script, loader)[Symbol.dispose]();
   return ids;
 }
@@ -98,6 +112,7 @@ export function buildSnapshot(library: Library): ArrayBuffer {
       columnOffset: -(call.length + source.prefix),
     });
   }
+  scripts.push({ code: manifestScript(library), filename: "vivarium:manifest" });
   scripts.push({ code: bootCall(library, "globalThis.__vivarium", PRIVATE_SYMBOL), filename: "vivarium:guest" });
   v8.setFlagsFromString("--allow-natives-syntax");
   let snapshot: ivm.ExternalCopy<ArrayBuffer>;

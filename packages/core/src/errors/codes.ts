@@ -128,6 +128,12 @@ export const sandboxErrors: readonly ErrorEntry[] = [
     cure: "The message holds what the process wrote; most often isolated-vm was not built for this Node.",
   },
   {
+    code: "ERR_SANDBOX_RUN_FAILED",
+    area: "endings",
+    meaning: "`sandbox()` ran a program that ended with an exit code other than 0 or at a limit.",
+    cure: "Look at the error's `outcome` and `error`; `NodeRuntime.run` gives the same as a value and does not throw.",
+  },
+  {
     code: "ERR_SANDBOX_BINDING",
     area: "boundary",
     meaning:

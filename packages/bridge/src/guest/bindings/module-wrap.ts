@@ -1,78 +1,51 @@
-import { SyscallError } from "../client.ts";
-import { dynamicImporter, setImportCallback } from "../modules/dynamic-import.ts";
-import { beginEvaluation } from "../modules/evaluations.ts";
-import { missingExport } from "../modules/missing-export.ts";
-import { hasTopLevelAwait } from "../modules/top-level-await.ts";
-import { syntaxError } from "../lib/syntax-error.ts";
 import { sourceMapUrl } from "../lib/source-map-url.ts";
-import { ArrayProto, objectDefineProperty, objectFreeze, objectSetPrototypeOf, jsonParse, reflectApply } from "../primordials.ts";
-import type { InstallBinding, Realm } from "../realm.ts";
-
-/** Module::Status of v8-script.h, as the binding's constants have it. */
-const Status = { uninstantiated: 0, instantiating: 1, instantiated: 2, evaluating: 3, evaluated: 4, errored: 5 } as const;
+import { append } from "../lib/define.ts";
+import { setImportCallback } from "../modules/dynamic-import.ts";
+import type { ModuleHost, ModuleRecord, ModuleRequest } from "../modules/module-record.ts";
+import { installModuleHooks, NativeModule } from "../modules/native-module.ts";
+import { PortableModule } from "../modules/portable-module.ts";
+import { objectDefineProperty, reflectApply } from "../primordials.ts";
+import type { Caught, InstallBinding, Realm } from "../realm.ts";
 
 type MetaCallback = (symbol: unknown, meta: object, wrap: unknown) => void;
 type StepsCallback = (this: unknown) => void;
-type SetExport = (index: number, value: unknown) => void;
-type SetHelper = (meta: unknown, importer: unknown, run: unknown, done: unknown) => void;
-
-interface ModuleRequest {
-  readonly specifier: string;
-  readonly attributes: Readonly<Record<string, string>>;
-}
 
 const FACADE = "export * from 'original'; export { default } from 'original'; export const __esModule = true;";
+const REJECTED = 2;
+
+function compile(realm: Realm, host: ModuleHost, source: string | readonly string[], line: number, column: number, symbol: symbol): ModuleRecord {
+  const { native } = realm;
+  if (!native) return new PortableModule(realm, host, source, line, column, symbol);
+  return typeof source === "string"
+    ? NativeModule.compile(realm, native, host, source, line, column, symbol)
+    : NativeModule.synthetic(realm, native, host, source);
+}
 
 /** `internalBinding('module_wrap')` (src/module_wrap.cc): Node's module loader on the isolate's modules. */
 export const install: InstallBinding = (binding, realm) => {
   let initializeMeta: MetaCallback = () => {};
-  const { engine } = realm.sys;
   const hostOption = realm.privateSymbols["host_defined_option_symbol"] as symbol;
   const defaultOption = realm.symbols["source_text_module_default_hdo"];
 
-  const guarded = <T>(run: () => T, onSyntax: (failure: SyscallError) => Error): T => {
-    try {
-      return run();
-    } catch (error) {
-      throw error instanceof SyscallError ? onSyntax(error) : error;
-    }
-  };
-
   class ModuleWrap {
     readonly url: string;
-    readonly id: number;
-    readonly #requests: readonly ModuleRequest[] = [];
-    readonly #names: readonly string[] | undefined;
-    #source: string | undefined;
-    #hasHelper = false;
-    #status: number = Status.uninstantiated;
-    #error: unknown;
-    #linked: readonly ModuleWrap[] = [];
-    #set: SetExport | undefined;
-    readonly #steps: StepsCallback | undefined;
+    readonly #record: ModuleRecord;
 
     constructor(url: string, context: unknown, source: string | readonly string[], line: unknown, column?: number, option?: unknown) {
       if (context !== undefined) throw new Error("modules of vm contexts are not supported in sandbox");
       this.url = url;
-      if (typeof source === "string") {
-        const [id, hasHelper, ...requests] = guarded(
-          () => engine.compileModule(source, url, line as number, column ?? 0),
-          (failure) => syntaxError(realm, failure, url, source),
-        );
-        this.id = id as number;
-        this.#hasHelper = hasHelper === 1;
-        this.#source = source;
-        this.#requests = readRequests(requests as string[]);
-        define(this, "sourceMapURL", sourceMapUrl(source));
-        define(this, "sourceURL", undefined);
-      } else {
-        this.id = engine.syntheticModule(url, source);
-        this.#names = ArrayProto.slice(source as unknown[]) as string[];
-        this.#steps = line as StepsCallback;
-        define(this, "synthetic", true);
-      }
-      const symbol = option === undefined || typeof option !== "symbol" ? Symbol(url) : option;
+      const symbol = typeof option === "symbol" ? option : Symbol(url);
+      const isText = typeof source === "string";
+      const host: ModuleHost = {
+        url,
+        initializeMeta: (meta) => initializeMeta(symbol, meta, this),
+        evaluateSteps: () => void reflectApply(line as StepsCallback, this, []),
+      };
+      this.#record = compile(realm, host, source, isText ? (line as number) : 0, column ?? 0, symbol);
       objectDefineProperty(this, hostOption, { value: symbol, writable: true, configurable: true, enumerable: false });
+      if (!isText) return define(this, "synthetic", true);
+      define(this, "sourceMapURL", sourceMapUrl(source));
+      define(this, "sourceURL", undefined);
     }
 
     get [Symbol.toStringTag](): string {
@@ -80,153 +53,80 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     getModuleRequests(): readonly ModuleRequest[] {
-      return this.#requests;
+      return this.#record.requests;
     }
 
     link(modules: readonly ModuleWrap[]): void {
-      this.#linked = modules;
-      const ids: number[] = [];
-      for (let i = 0; i < modules.length; i++) ids[i] = (modules[i] as ModuleWrap).id;
-      engine.linkModule(this.id, ids);
-      if (this.#names !== undefined) this.#bind(undefined, undefined, (set: SetExport | undefined) => this.#run(set));
-      else if (this.#hasHelper) this.#bindSource();
-    }
-
-    #bind(meta: unknown, importer: unknown, run: unknown): void {
-      (engine.moduleSetter(this.id) as SetHelper)(meta, importer, run, undefined);
-    }
-
-    #bindSource(): void {
-      const symbol = (this as unknown as Record<symbol, unknown>)[hostOption];
-      const meta = objectSetPrototypeOf({}, null) as object;
-      initializeMeta(symbol, meta, this);
-      this.#bind(meta, dynamicImporter(realm, symbol, this.url), undefined);
-    }
-
-    /** A synthetic module is evaluated: its owner sets the exports. */
-    #run(set: SetExport | undefined): void {
-      this.#set = set;
-      try {
-        if (this.#steps) reflectApply(this.#steps, this, []);
-        this.#status = Status.evaluated;
-      } catch (error) {
-        this.#fail(error);
-        throw error;
-      }
-    }
-
-    #fail(error: unknown): void {
-      this.#status = Status.errored;
-      this.#error = error;
-      lastError = { error };
+      const linked: ModuleRecord[] = [];
+      for (let i = 0; i < modules.length; i++) append(linked, (modules[i] as ModuleWrap).#record);
+      this.#record.link(linked);
     }
 
     instantiate(): void {
-      if (this.#status >= Status.instantiated) return;
-      guarded(
-        () => engine.instantiateModule(this.id),
-        (failure) => missingExport(realm, failure, this.#graph()),
-      );
-      this.#status = Status.instantiated;
+      this.#record.instantiate();
     }
 
     instantiateSync(): boolean {
-      this.instantiate();
-      return this.isGraphAsync();
-    }
-
-    #graph(): readonly { readonly url: string; readonly source: string | undefined }[] {
-      const seen = new Set<ModuleWrap>();
-      const visit = (wrap: ModuleWrap): void => {
-        if (seen.has(wrap)) return;
-        seen.add(wrap);
-        for (let i = 0; i < wrap.#linked.length; i++) visit(wrap.#linked[i] as ModuleWrap);
-      };
-      visit(this);
-      const nodes: { url: string; source: string | undefined }[] = [];
-      seen.forEach((wrap) => {
-        nodes[nodes.length] = { url: wrap.url, source: wrap.#source };
-      });
-      return nodes;
+      this.#record.instantiate();
+      return this.#record.isGraphAsync();
     }
 
     isGraphAsync(): boolean {
-      const graph = this.#graph();
-      for (let i = 0; i < graph.length; i++) if (hasTopLevelAwait(realm, graph[i]?.source)) return true;
-      return false;
+      return this.#record.isGraphAsync();
     }
 
     hasTopLevelAwait(): boolean {
-      return hasTopLevelAwait(realm, this.#source);
+      return this.#record.hasTopLevelAwait();
     }
 
-    /** Evaluates through a root of its own; settles when top-level await is through. */
     evaluate(): Promise<undefined> {
-      if (this.#names !== undefined) {
-        engine.evaluateModule(this.id);
-        return Promise.resolve(undefined);
-      }
-      const root = engine.rootModule(this.id);
-      this.#status = Status.evaluating;
-      lastError = undefined;
-      const evaluation = beginEvaluation(realm);
-      const done = () => {
-        this.#status = Status.evaluated;
-        evaluation.resolve();
-      };
-      (engine.moduleSetter(root) as SetHelper)(undefined, undefined, undefined, done);
-      engine.instantiateModule(root);
-      engine.evaluateModule(root);
-      const known = takeLastError();
-      if (known && this.#status !== Status.evaluated) evaluation.expect(known.error);
-      evaluation.onReject((error) => this.#fail(error));
-      return evaluation.promise;
+      return this.#record.evaluate();
     }
 
     evaluateSync(): unknown {
-      const promise = this.evaluate();
-      PromiseCatch(promise);
-      if (this.#status === Status.evaluating) {
-        // The body threw: what it threw is known only where the helper or a CommonJS dependency tells.
-        throw this.#error ?? new Error(`${this.url} threw while it was evaluated`);
-      }
-      return this.getNamespace();
+      this.#record.evaluateSync();
+      return this.#record.namespace();
     }
 
     setExport(name: string, value: unknown): void {
-      const index = ArrayProto.indexOf(this.#names as unknown[], name);
-      if (index >= 0) this.#set?.(index, value);
+      this.#record.setExport(name, value);
     }
 
     getNamespace(): unknown {
-      return engine.moduleNamespace(this.id);
+      return this.#record.namespace();
     }
 
     getNamespaceSync(): unknown {
-      return this.getNamespace();
+      return this.#record.namespace();
     }
 
     getStatus(): number {
-      return this.#status;
+      return this.#record.status();
     }
 
     getError(): unknown {
-      return this.#error;
+      return this.#record.error();
     }
 
     createCachedData(): Uint8Array {
       return new Uint8Array(0);
     }
+
+    /** Where the graph's top-level awaits wait, as far as V8 tells. */
+    static stalled(wrap: unknown): readonly Caught[] | undefined {
+      if (!(#record in (wrap as object))) return undefined;
+      const record = (wrap as ModuleWrap).#record;
+      return record instanceof NativeModule ? record.stalled() : undefined;
+    }
   }
 
-  let lastError: { readonly error: unknown } | undefined;
-  const takeLastError = (): typeof lastError => {
-    const taken = lastError;
-    lastError = undefined;
-    return taken;
-  };
-
+  const { stalled } = ModuleWrap;
+  Reflect.deleteProperty(ModuleWrap, "stalled");
+  stalledOf.set(realm, stalled);
   binding["ModuleWrap"] = ModuleWrap;
+  realm.onAttach(() => {
+    if (realm.native) installModuleHooks(realm, realm.native);
+  });
   binding["setInitializeImportMetaObjectCallback"] = (callback: MetaCallback) => {
     initializeMeta = callback;
   };
@@ -235,30 +135,21 @@ export const install: InstallBinding = (binding, realm) => {
     const facade = new ModuleWrap("node:internal/require_module_default_facade", undefined, FACADE, 0, 0, defaultOption);
     facade.link([wrap]);
     facade.instantiate();
-    engine.evaluateModule(facade.id);
-    return facade.getNamespace();
+    return facade.evaluateSync();
   };
   binding["throwIfPromiseRejected"] = (promise: unknown) => throwIfRejected(realm, promise);
 };
 
-const PromiseCatch = (promise: Promise<unknown>): void => {
-  promise.catch(() => {});
-};
+const stalledOf = new WeakMap<Realm, (wrap: unknown) => readonly Caught[] | undefined>();
+
+/** Where the top-level awaits of a module's graph wait; nothing where V8 does not tell. */
+export const stalledAwaits = (realm: Realm, wrap: unknown): readonly Caught[] | undefined => stalledOf.get(realm)?.(wrap);
 
 function throwIfRejected(realm: Realm, promise: unknown): void {
   const details = realm.native?.promiseDetails(promise);
-  if (details?.[0] === 2) throw details[1];
+  if (details?.[0] === REJECTED) throw details[1];
 }
 
 function define(target: object, key: PropertyKey, value: unknown): void {
   objectDefineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
-}
-
-function readRequests(flat: readonly string[]): readonly ModuleRequest[] {
-  const requests: ModuleRequest[] = [];
-  for (let i = 0; i < flat.length; i += 2) {
-    const attributes = objectSetPrototypeOf(jsonParse(flat[i + 1] as string) as object, null) as Record<string, string>;
-    requests[requests.length] = { specifier: flat[i] as string, attributes };
-  }
-  return objectFreeze(requests);
 }

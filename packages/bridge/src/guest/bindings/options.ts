@@ -4,10 +4,7 @@ import type { InstallBinding } from "../realm.ts";
 
 /** `internalBinding('options')`: Node's command line options, with what the run changes. */
 export const install: InstallBinding = (binding, realm) => {
-  const { cliOptions, cliOptionsInfo } = realm.manifest("facts") as {
-    cliOptions: Record<string, unknown>;
-    cliOptionsInfo: unknown;
-  };
+  const { cliOptions } = realm.manifest("facts") as { cliOptions: Record<string, unknown> };
   const values: Record<string, unknown> = {};
   for (const key of objectKeys(cliOptions)) values[key] = fromManifest("options", cliOptions[key]);
   // The dump was made with --expose-internals and without warnings.
@@ -18,7 +15,7 @@ export const install: InstallBinding = (binding, realm) => {
   let info: unknown;
   binding["getCLIOptionsValues"] = () => values;
   binding["getCLIOptionsInfo"] = () => {
-    info ??= fromManifest("options", cliOptionsInfo);
+    info ??= fromManifest("options", realm.manifest("cliOptionsInfo"));
     return info;
   };
   binding["getEmbedderOptions"] = () => ({

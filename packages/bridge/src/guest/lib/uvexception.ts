@@ -5,12 +5,13 @@ import { NativeError } from "./intrinsics.ts";
 
 type ErrorMap = readonly (readonly [errno: number, entry: readonly [name: string, message: string]])[];
 
-interface Facts {
-  readonly errorMap: ErrorMap;
-}
+let known: ErrorMap | undefined;
 
 /** The system errors Node knows: errno (negative), name, text. */
-export const errorMap = (realm: Realm): ErrorMap => (realm.manifest("facts") as Facts).errorMap;
+export function errorMap(realm: Realm): ErrorMap {
+  known ??= realm.manifest("errorMap") as ErrorMap;
+  return known;
+}
 
 let names: Record<string, readonly [errno: number, message: string]> | undefined;
 

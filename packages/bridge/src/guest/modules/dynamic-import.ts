@@ -1,4 +1,4 @@
-import { objectCreate, objectKeys, SafeWeakMap } from "../primordials.ts";
+import { objectCreate, objectKeys, SafeWeakMap, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
 type ImportCallback = (symbol: unknown, specifier: string, attributes: object, referrer: string) => Promise<unknown>;
@@ -43,3 +43,22 @@ export const dynamicImporter =
     if (!callback) throw new TypeError("import() is not available yet");
     return callback(symbol, `${specifier as string}`, attributesOf(options), referrer);
   };
+
+/** What V8 calls for `import()`; scripts of ours stand in for code that was compiled without a way to import. */
+export const importCallback =
+  (realm: Realm) =>
+  async (symbol: symbol | undefined, specifier: string, attributes: readonly string[], referrer: string): Promise<unknown> => {
+    const callback = callbacks.get(realm);
+    if (!callback) throw new TypeError("import() is not available yet");
+    const fallback = StringProto.startsWith(referrer, "vivarium:")
+      ? "vm_dynamic_import_no_callback"
+      : "vm_dynamic_import_default_internal";
+    return callback(symbol ?? realm.symbols[fallback], specifier, attributesFrom(attributes), referrer);
+  };
+
+/** Pairs in one list as an object without a prototype. */
+export function attributesFrom(flat: readonly string[]): Readonly<Record<string, string>> {
+  const attributes = objectCreate(null) as Record<string, string>;
+  for (let i = 0; i + 1 < flat.length; i += 2) attributes[flat[i] as string] = flat[i + 1] as string;
+  return attributes;
+}

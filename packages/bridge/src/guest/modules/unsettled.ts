@@ -1,14 +1,29 @@
+import { stalledAwaits } from "../bindings/module-wrap.ts";
+import { arrowOf } from "../lib/arrow.ts";
 import { StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
+import { hasPendingEvaluation } from "./evaluations.ts";
 
-
-interface Walker {
+interface Parser {
   readonly parse: (source: string, options: Record<string, unknown>) => unknown;
 }
 
+const PENDING = 0;
+
+/** Whether the main program still waits at its top level. */
+export function isUnsettled(realm: Realm): boolean {
+  const { native } = realm;
+  if (!native) return hasPendingEvaluation(realm);
+  const promise = hiddenGlobal(realm, "entry_point_promise_private_symbol");
+  return native.promiseDetails(promise)?.[0] === PENDING;
+}
+
+const hiddenGlobal = (realm: Realm, name: string): unknown =>
+  (realm.global as unknown as Record<symbol, unknown>)[realm.privateSymbols[name] as symbol];
+
 /** The first `await` outside a function, by letting the parser stumble over it. */
 function firstAwait(realm: Realm, source: string): number | undefined {
-  const acorn = realm.requireBuiltin<Walker>("internal/deps/acorn/acorn/dist/acorn");
+  const acorn = realm.requireBuiltin<Parser>("internal/deps/acorn/acorn/dist/acorn");
   try {
     acorn.parse(source, { ecmaVersion: "latest", sourceType: "module", allowAwaitOutsideFunction: false });
     return undefined;
@@ -17,23 +32,27 @@ function firstAwait(realm: Realm, source: string): number | undefined {
   }
 }
 
-/** Warns of a top-level await that never settles, as `src/api/embed_helpers.cc` does before exit code 13. */
-export function reportUnsettled(realm: Realm): void {
-  const { Buffer } = realm.requireBuiltin<{ Buffer: { from(text: string): Uint8Array } }>("buffer");
-  const print = (text: string): void => realm.sys.stdio.write(2, Buffer.from(text));
-  const module = (realm.global as unknown as Record<symbol, { url?: string } | undefined>)[
-    realm.privateSymbols["entry_point_module_private_symbol"] as symbol
-  ];
-  const url = module?.url;
-  if (url === undefined || !StringProto.startsWith(url, "file://")) return;
+/** The entry's first top-level await, where V8 does not tell which one it is. */
+function guessedPlace(realm: Realm, url: string): string | undefined {
   const source = realm.sourceText(decodeURIComponent(StringProto.slice(url, "file://".length)));
   const at = firstAwait(realm, source);
-  if (at === undefined) return;
-  const before = StringProto.slice(source, 0, at);
-  const lines = StringProto.split(before, "\n");
+  if (at === undefined) return undefined;
+  const lines = StringProto.split(StringProto.slice(source, 0, at), "\n");
   const column = (lines[lines.length - 1] as string).length;
   const text = StringProto.split(source, "\n")[lines.length - 1] as string;
-  print(
-    `Warning: Detected unsettled top-level await at ${url}:${lines.length}\n${text}\n${StringProto.repeat(" ", column)}^\n\n\n`,
-  );
+  return `${url}:${lines.length}\n${text}\n${StringProto.repeat(" ", column)}^\n`;
+}
+
+/** Warns of top-level awaits that never settle, as `Environment::CheckUnsettled...` of src/env.cc before exit code 13. */
+export function reportUnsettled(realm: Realm): void {
+  const { Buffer } = realm.requireBuiltin<{ Buffer: { from(text: string): Uint8Array } }>("buffer");
+  const print = (arrow: string | undefined): void => {
+    if (arrow === undefined) return;
+    realm.sys.stdio.write(2, Buffer.from(`Warning: Detected unsettled top-level await at ${arrow}\n\n`));
+  };
+  const module = hiddenGlobal(realm, "entry_point_module_private_symbol") as { readonly url: string } | undefined;
+  if (module === undefined) return;
+  const places = stalledAwaits(realm, module);
+  if (places) for (let i = 0; i < places.length; i++) print(arrowOf(places[i] as never));
+  else if (StringProto.startsWith(module.url, "file://")) print(guessedPlace(realm, module.url));
 }

@@ -172,7 +172,7 @@ export class HostRealm {
 
   manifest(_name: string): unknown {
     const map = this.internals.internalBinding("uv").getErrorMap as () => Map<number, [string, string]>;
-    return { errorMap: [...map()] };
+    return [...map()];
   }
 
   requireBuiltin(id: string): unknown {

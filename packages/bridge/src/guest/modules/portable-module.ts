@@ -1,0 +1,216 @@
+import { SyscallError } from "../client.ts";
+import { append } from "../lib/define.ts";
+import { syntaxError } from "../lib/syntax-error.ts";
+import { ArrayProto, jsonParse, objectFreeze, objectSetPrototypeOf, PromiseProto } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
+import { dynamicImporter } from "./dynamic-import.ts";
+import { beginEvaluation } from "./evaluations.ts";
+import { missingExport } from "./missing-export.ts";
+import { type ModuleHost, type ModuleRecord, type ModuleRequest, Status } from "./module-record.ts";
+import { hasTopLevelAwait } from "./top-level-await.ts";
+
+type SetExport = (index: number, value: unknown) => void;
+type SetHelper = (meta: unknown, importer: unknown, run: unknown, done: unknown) => void;
+
+let lastError: { readonly error: unknown } | undefined;
+const takeLastError = (): typeof lastError => {
+  const taken = lastError;
+  lastError = undefined;
+  return taken;
+};
+
+function guarded<T>(run: () => T, onSyntax: (failure: SyscallError) => Error): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof SyscallError ? onSyntax(error) : error;
+  }
+}
+
+function readRequests(flat: readonly string[]): readonly ModuleRequest[] {
+  const requests: ModuleRequest[] = [];
+  for (let i = 0; i < flat.length; i += 2) {
+    const attributes = objectSetPrototypeOf(jsonParse(flat[i + 1] as string) as object, null) as Record<string, string>;
+    append(requests, { specifier: flat[i] as string, attributes });
+  }
+  return objectFreeze(requests);
+}
+
+/**
+ * A module the host holds, where there is no native helper. V8 tells neither its state nor its errors: the state is
+ * what the graph's evaluation let know, and an error arrives as a copy unless a module of the graph's own throws it.
+ */
+export class PortableModule implements ModuleRecord {
+  readonly requests: readonly ModuleRequest[];
+  readonly #realm: Realm;
+  readonly #host: ModuleHost;
+  readonly #id: number;
+  readonly #hasHelper: boolean;
+  readonly #source: string | undefined;
+  readonly #names: readonly string[] | undefined;
+  readonly #symbol: symbol;
+  #linked: readonly PortableModule[] = [];
+  #status: number = Status.uninstantiated;
+  #error: unknown;
+  #set: SetExport | undefined;
+
+  constructor(realm: Realm, host: ModuleHost, source: string | readonly string[], line: number, column: number, symbol: symbol) {
+    const { engine } = realm.sys;
+    this.#realm = realm;
+    this.#host = host;
+    this.#symbol = symbol;
+    if (typeof source === "string") {
+      const [id, hasHelper, ...requests] = guarded(
+        () => engine.compileModule(source, host.url, line, column),
+        (failure) => syntaxError(realm, failure, host.url, source),
+      );
+      this.#id = id as number;
+      this.#hasHelper = hasHelper === 1;
+      this.#source = source;
+      this.requests = readRequests(requests as string[]);
+    } else {
+      this.#id = engine.syntheticModule(host.url, source);
+      this.#hasHelper = true;
+      this.#names = ArrayProto.slice(source as unknown[]) as string[];
+      this.requests = readRequests([]);
+    }
+  }
+
+  link(records: readonly ModuleRecord[]): void {
+    const linked = records as readonly PortableModule[];
+    this.#linked = linked;
+    const ids: number[] = [];
+    for (let i = 0; i < linked.length; i++) append(ids, (linked[i] as PortableModule).#id);
+    this.#realm.sys.engine.linkModule(this.#id, ids);
+    if (this.#names !== undefined) this.#bind(undefined, undefined, (set: SetExport | undefined) => this.#run(set));
+    else if (this.#hasHelper) this.#bindSource();
+  }
+
+  #bind(meta: unknown, importer: unknown, run: unknown): void {
+    (this.#realm.sys.engine.moduleSetter(this.#id) as SetHelper)(meta, importer, run, undefined);
+  }
+
+  #bindSource(): void {
+    const meta = objectSetPrototypeOf({}, null) as object;
+    this.#host.initializeMeta(meta);
+    this.#bind(meta, dynamicImporter(this.#realm, this.#symbol, this.#host.url), undefined);
+  }
+
+  /** A synthetic module is evaluated: its owner sets the exports. */
+  #run(set: SetExport | undefined): void {
+    this.#set = set;
+    try {
+      this.#host.evaluateSteps();
+      this.#status = Status.evaluated;
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#status = Status.errored;
+    this.#error = error;
+    lastError = { error };
+  }
+
+  instantiate(): void {
+    if (this.#status >= Status.instantiated) return;
+    const graph = this.#graph();
+    guarded(
+      () => this.#realm.sys.engine.instantiateModule(this.#id),
+      (failure) => missingExport(this.#realm, failure, this.#sources(graph)),
+    );
+    for (let i = 0; i < graph.length; i++) {
+      const module = graph[i] as PortableModule;
+      if (module.#status < Status.instantiated) module.#status = Status.instantiated;
+    }
+  }
+
+  #graph(): readonly PortableModule[] {
+    const seen = new Set<PortableModule>();
+    const list: PortableModule[] = [];
+    const visit = (module: PortableModule): void => {
+      if (seen.has(module)) return;
+      seen.add(module);
+      append(list, module);
+      for (let i = 0; i < module.#linked.length; i++) visit(module.#linked[i] as PortableModule);
+    };
+    visit(this);
+    return list;
+  }
+
+  #sources(graph: readonly PortableModule[]): readonly { readonly url: string; readonly source: string | undefined }[] {
+    return ArrayProto.map(graph as unknown as unknown[], (module) => ({
+      url: (module as PortableModule).#host.url,
+      source: (module as PortableModule).#source,
+    })) as unknown as readonly { readonly url: string; readonly source: string | undefined }[];
+  }
+
+  isGraphAsync(): boolean {
+    const graph = this.#graph();
+    for (let i = 0; i < graph.length; i++) if ((graph[i] as PortableModule).hasTopLevelAwait()) return true;
+    return false;
+  }
+
+  hasTopLevelAwait(): boolean {
+    return hasTopLevelAwait(this.#realm, this.#source);
+  }
+
+  /** Evaluates through a root of its own, which says when top-level await is through. */
+  evaluate(): Promise<undefined> {
+    const { engine } = this.#realm.sys;
+    if (this.#names !== undefined || this.#status === Status.evaluated) {
+      engine.evaluateModule(this.#id);
+      return Promise.resolve(undefined);
+    }
+    const graph = this.#graph();
+    const mark = (status: number): void => {
+      for (let i = 0; i < graph.length; i++) {
+        const module = graph[i] as PortableModule;
+        if (module.#status < status) module.#status = status;
+      }
+    };
+    const root = engine.rootModule(this.#id);
+    mark(Status.evaluating);
+    lastError = undefined;
+    const evaluation = beginEvaluation(this.#realm);
+    const done = () => {
+      mark(Status.evaluated);
+      evaluation.resolve();
+    };
+    (engine.moduleSetter(root) as SetHelper)(undefined, undefined, undefined, done);
+    engine.instantiateModule(root);
+    engine.evaluateModule(root);
+    const known = takeLastError();
+    if (known && this.#status !== Status.evaluated) evaluation.expect(known.error);
+    evaluation.onReject((error) => this.#fail(error));
+    return evaluation.promise;
+  }
+
+  evaluateSync(): void {
+    const promise = this.evaluate();
+    PromiseProto.then(promise, undefined, () => {});
+    if (this.#status === Status.evaluating) {
+      // The body threw: what it threw is known only where a CommonJS dependency tells.
+      throw this.#error ?? new Error(`${this.#host.url} threw while it was evaluated`);
+    }
+  }
+
+  setExport(name: string, value: unknown): void {
+    const index = ArrayProto.indexOf(this.#names as unknown[], name);
+    if (index >= 0) this.#set?.(index, value);
+  }
+
+  namespace(): unknown {
+    return this.#realm.sys.engine.moduleNamespace(this.#id);
+  }
+
+  status(): number {
+    return this.#status;
+  }
+
+  error(): unknown {
+    return this.#error;
+  }
+}
