@@ -14,5 +14,7 @@ for (const step of [npmPackage, deniedRead, deniedConnection, endlessLoop, memor
   }
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
-screen.note(failures === 0 ? `\nAll as it should be, in ${seconds} s.` : `\n${failures} of 6 steps failed (${seconds} s).`);
+screen.note(
+  failures === 0 ? `\nAll as it should be, in ${seconds} s.` : `\n${failures} of 6 steps failed (${seconds} s).`,
+);
 process.exitCode = failures === 0 ? 0 : 1;

@@ -103,8 +103,12 @@ console.log("HOME:", process.env.HOME, " variables:", Object.keys(process.env).l
   assert.match(denied.stdout, /HOME: undefined {2}variables: 0/);
   assert.equal(connections, 0);
   const { cure } = denialOf(denied) ?? {};
-  screen.fact(`the server that waits there saw ${connections} connections; of the host's environment nothing is visible`);
-  screen.fact(cure ? `the host is told what would allow it: ${cure}` : "no rule would open it: this version has no network yet");
+  screen.fact(
+    `the server that waits there saw ${connections} connections; of the host's environment nothing is visible`,
+  );
+  screen.fact(
+    cure ? `the host is told what would allow it: ${cure}` : "no rule would open it: this version has no network yet",
+  );
 }
 
 export async function endlessLoop() {
@@ -134,7 +138,9 @@ export async function memoryBomb() {
   // A sibling sandbox is at work all the while.
   const [bomb, sibling] = await Promise.all([
     run(program, { limits: { memoryMiB } }),
-    run("let n = 0; const t = setInterval(() => { if (++n === 20) { clearInterval(t); console.log(`sibling: ${n} ticks`); } }, 10);"),
+    run(
+      "let n = 0; const t = setInterval(() => { if (++n === 20) { clearInterval(t); console.log(`sibling: ${n} ticks`); } }, 10);",
+    ),
   ]);
   heart.stop();
   const grown = Math.max(0, process.memoryUsage.rss() - before) / 2 ** 20;
@@ -196,5 +202,6 @@ export async function figures() {
   }
   screen.fact(`from call to result with a cell waiting: ${ms(median(warm))} (median of ${WARM_STARTS})`);
   screen.fact(`with a new process: ${ms(median(cold))}; plain \`node -e 0\` takes ${ms(median(node))} here`);
-  if (memory) screen.fact(`memory of a live sandbox: ${MiB(memory.rss)} resident, ${MiB(memory.pss)} its own share (PSS)`);
+  if (memory)
+    screen.fact(`memory of a live sandbox: ${MiB(memory.rss)} resident, ${MiB(memory.pss)} its own share (PSS)`);
 }

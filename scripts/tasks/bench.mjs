@@ -8,4 +8,5 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..")
 await build();
 const flags = ["--conditions=@vivarium/source", "--disable-warning=ExperimentalWarning"];
 const main = path.join(root, "bench/main.mjs");
-process.exitCode = spawnSync(process.execPath, [...flags, main, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, [...flags, main, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" }).status ?? 1;

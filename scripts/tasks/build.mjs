@@ -56,6 +56,8 @@ async function bundle(entry, outfile, banner = "") {
     external: ["isolated-vm"],
     sourcemap: "linked",
     legalComments: "linked",
+    minifyWhitespace: true,
+    minifySyntax: true,
     banner: {
       js: `${banner}import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
     },

@@ -41,7 +41,17 @@ export interface CommandNeed {
   readonly args: readonly string[];
 }
 
-export type Need = FsNeed | ModuleNeed | CommandNeed;
+/** One step towards a connection: a name to look up, an address to connect to or to listen on. */
+export interface NetworkNeed {
+  readonly domain: "network";
+  readonly op: "lookup" | "connect" | "listen";
+  /** `tcp`, `udp`, `pipe`, or `dns` for a look-up. */
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+export type Need = FsNeed | ModuleNeed | CommandNeed | NetworkNeed;
 
 /**
  * One syscall, declared once. Both sides' types, run-time decoding, permission, budget and documentation derive

@@ -3,6 +3,7 @@ import { crypto } from "./crypto.ts";
 import type { Declaration } from "./declare.ts";
 import { fs } from "./fs.ts";
 import { engine, modules } from "./modules.ts";
+import { childProcess, network } from "./network.ts";
 import { bindings, clock, process, result, stdio, text, url } from "./system.ts";
 
 export * from "./codec.ts";
@@ -11,7 +12,7 @@ export * from "./declare.ts";
 export * from "./operations.ts";
 
 /** Every syscall there is. A syscall's number is its place in this order. */
-export const contract = { fs, modules, engine, stdio, process, clock, url, text, crypto, bindings, result } as const;
+export const contract = { fs, modules, engine, stdio, process, clock, url, text, crypto, network, childProcess, bindings, result } as const;
 
 export type Contract = typeof contract;
 export type Group = keyof Contract;

@@ -1,4 +1,4 @@
-import { type Client, entries, type Entry, isWireFailure } from "../contract/index.ts";
+import { type Client, type Entry, entries, isWireFailure } from "../contract/index.ts";
 import {
   arrayBufferByteLength,
   arrayIsArray,

@@ -5,6 +5,8 @@ import { objectHasOwn, StringProto } from "./primordials.ts";
 import type { Caught, Realm } from "./realm.ts";
 
 const GENERIC_USER_ERROR = 1;
+/** Node's `kExceptionInFatalExceptionHandler`: whoever was to handle the exception threw one. */
+const HANDLER_THREW = 7;
 /** Longest text of an error that leaves the guest, in characters. */
 const MAX_TEXT = 64 * 1024;
 const EXIT_CODE = 1;
@@ -74,13 +76,16 @@ export class FatalErrors {
     if (this.#exiting) return;
     const process = this.#realm.process as { _fatalException?: (error: unknown, fromPromise: boolean) => unknown };
     let fatal = error;
+    let handlerThrew = false;
     try {
       if (process._fatalException?.(error, fromPromise)) return;
     } catch (thrown) {
       fatal = thrown;
+      handlerThrew = true;
     }
     this.#exiting = true;
     this.#report(fatal, fromPromise, fatal === error ? caught : undefined);
+    if (handlerThrew) this.exit(HANDLER_THREW);
     this.exit(this.#exitInfo[HAS_EXIT_CODE] ? (this.#exitInfo[EXIT_CODE] as number) : GENERIC_USER_ERROR);
   }
 
@@ -99,7 +104,7 @@ export class FatalErrors {
     }
     let text: string;
     try {
-      text = this.#format(error, this.#arrow(error, fromPromise, caught));
+      text = this.#format(error, fromPromise, caught);
     } catch {
       text = `${printable(error)}\n`;
     }
@@ -111,26 +116,27 @@ export class FatalErrors {
     this.#realm.sys.stdio.write(2, Buffer.from(text));
   }
 
-  /** The lines that show where an exception was thrown; none where its stack shows them. */
-  #arrow(error: unknown, fromPromise: boolean, caught: Caught | undefined): string {
-    const [arrow, isShown] = arrowIn(this.#realm, error);
-    if (isShown) return "";
-    if (arrow !== undefined) return arrow;
+  #format(error: unknown, fromPromise: boolean, caught: Caught | undefined): string {
+    const { 0: own, 1: isShown } = arrowIn(this.#realm, error);
+    const place = isShown || own !== undefined ? undefined : this.#place(error, fromPromise, caught);
+    if (!isObject(error)) {
+      return `${beforeText(place)}${printable(error)}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
+    }
+    const stack = this.#enhancedStack(error) ?? "";
+    const isError = isErrorLike(this.#realm, error);
+    const text = stack === "" ? this.#nameless(error) : isError ? stack : this.#inspect(error);
+    if (!isError && own === undefined) return `${beforeText(place)}${text}\n`;
+    const arrow = isShown ? undefined : (own ?? place);
+    return arrow === undefined ? `${text}\n` : `${arrow}\n${text}\n`;
+  }
+
+  /** The lines that show where an exception was thrown; nothing where its stack shows them. */
+  #place(error: unknown, fromPromise: boolean, caught: Caught | undefined): string | undefined {
     const { native } = this.#realm;
     const told = (caught && arrowOf(caught)) ?? (fromPromise && native ? arrowOf(native.messageOf(error)) : undefined);
     if (told !== undefined) return told;
     const place = locate(this.#realm, error, fromPromise);
-    return place && !isDecorated(error, place) ? excerpt(place) : "";
-  }
-
-  #format(error: unknown, arrow: string): string {
-    if (!isObject(error)) {
-      return `\n${arrow}${printable(error)}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
-    }
-    const stack = this.#enhancedStack(error);
-    if (!isErrorLike(this.#realm, error)) return `${arrow === "" ? "" : `${arrow}\n`}${this.#inspect(error)}\n`;
-    if (stack === undefined || stack === "") return `${arrow}\n${this.#nameless(error)}\n`;
-    return `${arrow}${arrow === "" ? "" : "\n"}${stack}\n`;
+    return place && !isDecorated(error, place) ? excerpt(place) : undefined;
   }
 
   #inspect(value: unknown): string {
@@ -160,6 +166,9 @@ const isErrorLike = (realm: Realm, error: unknown): boolean =>
 /** `file:line`, the line itself and a caret under the place. */
 const excerpt = (place: Place): string =>
   `${place.file}:${place.line}\n${place.text}\n${StringProto.repeat(" ", place.column)}${StringProto.repeat("^", place.length)}\n`;
+
+/** Node prints the place of what is no error by itself, after an empty line (`AppendExceptionLine` of src/node_errors.cc). */
+const beforeText = (place: string | undefined): string => (place === undefined ? "" : `\n${place}`);
 
 /** A syntax error's stack already begins with its place. */
 const isDecorated = (error: unknown, place: Place): boolean =>

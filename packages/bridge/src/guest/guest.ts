@@ -1,23 +1,23 @@
-import { append } from "./lib/define.ts";
 import { Operation, Turn } from "../contract/operations.ts";
 import { installers } from "./bindings/index.ts";
 import { promiseRejected } from "./bindings/task-queue.ts";
-import { Syscalls, SyscallError, type HostFunction, type Settle } from "./client.ts";
-import { FatalErrors } from "./fatal.ts";
-import { EventLoop, type Unit } from "./loop.ts";
+import { type HostFunction, type Settle, SyscallError, Syscalls } from "./client.ts";
 import { reportExports } from "./exports.ts";
+import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
+import { append } from "./lib/define.ts";
 import { hideOwnFrames } from "./lib/frames.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
+import { EventLoop, type Unit } from "./loop.ts";
 import type { Table } from "./main.ts";
 import { fromManifest } from "./manifest.ts";
 import { refuseAddon } from "./modules/addons.ts";
-import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { dynamicImporter } from "./modules/dynamic-import.ts";
 import { rejectEvaluation } from "./modules/evaluations.ts";
+import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { isUnsettled, reportUnsettled } from "./modules/unsettled.ts";
 import { applyTiers } from "./policy.ts";
-import { ArrayProto, jsonParse, objectCreate, reflectApply, RegExpProto } from "./primordials.ts";
+import { ArrayProto, jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
 
@@ -118,7 +118,9 @@ export class Guest implements Realm {
   sourceText(path: string): string {
     const given = entrySource(path);
     if (given !== undefined) return given;
-    const { Buffer } = this.requireBuiltin<{ Buffer: { from(bytes: ArrayBufferLike): { utf8Slice(): string } } }>("buffer");
+    const { Buffer } = this.requireBuiltin<{ Buffer: { from(bytes: ArrayBufferLike): { utf8Slice(): string } } }>(
+      "buffer",
+    );
     return Buffer.from(this.sys.modules.readFile(path).buffer).utf8Slice();
   }
 
@@ -174,7 +176,12 @@ export class Guest implements Realm {
     const noLinked = () => {
       throw new Error("No such module");
     };
-    this.compileBuiltin("internal/bootstrap/realm")(process, noLinked, (name: string) => this.internalBinding(name), primordials);
+    this.compileBuiltin("internal/bootstrap/realm")(
+      process,
+      noLinked,
+      (name: string) => this.internalBinding(name),
+      primordials,
+    );
     for (const id of BOOTSTRAP) this.#runMain(id);
     hideOwnFrames(this);
   }
@@ -285,14 +292,18 @@ export class Guest implements Realm {
   }
 
   #exit(): never {
-    const process = this.process as { _exiting: boolean; emit(name: string, code: unknown): unknown; exitCode: unknown };
+    const process = this.process as {
+      _exiting: boolean;
+      emit(name: string, code: unknown): unknown;
+      exitCode: unknown;
+    };
     if (!process._exiting) {
       const unsettled = isUnsettled(this);
-      if (!unsettled && this.#exportsOf !== undefined) reportExports(this, this.#exportsOf);
+      if (unsettled) reportUnsettled(this);
+      else if (this.#exportsOf !== undefined) reportExports(this, this.#exportsOf);
       process._exiting = true;
       if (unsettled) process.exitCode ??= UNSETTLED_TOP_LEVEL_AWAIT;
       process.emit("exit", process.exitCode ?? 0);
-      if (process.exitCode === UNSETTLED_TOP_LEVEL_AWAIT && unsettled) reportUnsettled(this);
     }
     return this.exit((process.exitCode as number | undefined) ?? 0);
   }

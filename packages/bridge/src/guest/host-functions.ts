@@ -1,7 +1,14 @@
 import { decodeWire, encodeWire } from "../contract/wire.ts";
 import { SyscallError } from "./client.ts";
 import { latin1Write } from "./lib/latin1.ts";
-import { ArrayProto, objectCreate, objectDefineProperty, objectFreeze, objectKeys, StringProto } from "./primordials.ts";
+import {
+  ArrayProto,
+  objectCreate,
+  objectDefineProperty,
+  objectFreeze,
+  objectKeys,
+  StringProto,
+} from "./primordials.ts";
 import type { Realm } from "./realm.ts";
 
 type Tree = { [name: string]: Tree | ((...args: unknown[]) => Promise<unknown>) };
@@ -18,7 +25,12 @@ function embedderError(failure: SyscallError, limit: number): Error {
   latin1Write(bytes, text, 0, text.length);
   const described = decodeWire(bytes, { limit }) as Record<string, unknown>;
   const error = new Error(`${described["message"] as string}`) as Error & { code?: unknown };
-  objectDefineProperty(error, "name", { value: described["name"], writable: true, configurable: true, enumerable: false });
+  objectDefineProperty(error, "name", {
+    value: described["name"],
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
   if (described["code"] !== undefined) error.code = described["code"];
   return error;
 }
@@ -71,6 +83,11 @@ export function installHostFunctions(realm: Realm): void {
   const names = objectKeys(root);
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
-    objectDefineProperty(realm.global, name, { value: root[name], writable: false, enumerable: true, configurable: false });
+    objectDefineProperty(realm.global, name, {
+      value: root[name],
+      writable: false,
+      enumerable: true,
+      configurable: false,
+    });
   }
 }

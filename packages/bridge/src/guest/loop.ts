@@ -1,5 +1,5 @@
-import { append } from "./lib/define.ts";
 import { Turn } from "../contract/operations.ts";
+import { append } from "./lib/define.ts";
 import { ArrayProto, mathAbs, mathFloor, mathMax, reflectApply } from "./primordials.ts";
 import type { Realm } from "./realm.ts";
 

@@ -65,7 +65,11 @@ function makeTyped(shape: Tagged): unknown {
   return array;
 }
 
-function makeMap(binding: string, name: string, pairs: readonly (readonly [Described, Described])[]): Map<unknown, unknown> {
+function makeMap(
+  binding: string,
+  name: string,
+  pairs: readonly (readonly [Described, Described])[],
+): Map<unknown, unknown> {
   const map = new Map<unknown, unknown>();
   for (let i = 0; i < pairs.length; i++) {
     const [key, value] = pairs[i] as readonly [Described, Described];

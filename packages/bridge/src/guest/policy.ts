@@ -1,5 +1,5 @@
 import type { TierConfig } from "../contract/boot.ts";
-import { deferredFacade, deferInPlace } from "./lib/deferred.ts";
+import { deferInPlace, deferredFacade } from "./lib/deferred.ts";
 import { unsupportedModule } from "./lib/unsupported.ts";
 import { ArrayProto, objectCreate, objectKeys, reflectApply } from "./primordials.ts";
 import type { Realm } from "./realm.ts";
@@ -48,7 +48,10 @@ function refuseUnsupported(Class: BuiltinModuleClass, { unsupported }: TierConfi
   };
   const { getCanBeRequiredByUsersWithoutSchemeList: all } = Class;
   Class.getCanBeRequiredByUsersWithoutSchemeList = () =>
-    ArrayProto.filter(reflectApply(all, Class, []) as string[], (id) => unsupported[id as string] === undefined) as string[];
+    ArrayProto.filter(
+      reflectApply(all, Class, []) as string[],
+      (id) => unsupported[id as string] === undefined,
+    ) as string[];
 }
 
 /** Changes one module when it is first given out; nothing is loaded before. */

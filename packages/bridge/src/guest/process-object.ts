@@ -36,7 +36,12 @@ export function createProcessObject(facts: ProcessFacts, privateSymbols: Readonl
   const names = reflectOwnKeys(facts.versions) as string[];
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
-    objectDefineProperty(versions, name, { value: facts.versions[name], writable: false, enumerable: true, configurable: true });
+    objectDefineProperty(versions, name, {
+      value: facts.versions[name],
+      writable: false,
+      enumerable: true,
+      configurable: true,
+    });
   }
   fixed(process, "versions", versions);
   fixed(process, "arch", "x64");
@@ -71,7 +76,10 @@ function createEnvironment(realm: Realm, initial: Readonly<Record<string, string
     },
     defineProperty(env, key, descriptor) {
       if ("get" in descriptor || "set" in descriptor) {
-        throw coded("'process.env' does not accept an accessor(getter/setter) descriptor", "ERR_INVALID_OBJECT_DEFINE_PROPERTY");
+        throw coded(
+          "'process.env' does not accept an accessor(getter/setter) descriptor",
+          "ERR_INVALID_OBJECT_DEFINE_PROPERTY",
+        );
       }
       if (!descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
         throw coded(

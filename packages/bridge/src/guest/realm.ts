@@ -77,7 +77,13 @@ export interface NativeHelper {
     parameters: readonly string[],
   ): ((...args: unknown[]) => unknown) | Caught;
   /** -> number, then per request: specifier, attributes (key, value, ...) */
-  compileModule(source: string, url: string, line: number, column: number, symbol: symbol): readonly [number, ...unknown[]] | Caught;
+  compileModule(
+    source: string,
+    url: string,
+    line: number,
+    column: number,
+    symbol: symbol,
+  ): readonly [number, ...unknown[]] | Caught;
   syntheticModule(url: string, names: readonly string[]): number;
   setExport(module: number, name: string, value: unknown): void;
   linkModule(module: number, targets: readonly number[]): void;
@@ -87,7 +93,12 @@ export interface NativeHelper {
   moduleNamespace(module: number): unknown;
   stalledAwaits(module: number): readonly Caught[] | undefined;
   setModuleHooks(
-    importDynamically: (symbol: symbol | undefined, specifier: string, attributes: readonly string[], referrer: string) => Promise<unknown>,
+    importDynamically: (
+      symbol: symbol | undefined,
+      specifier: string,
+      attributes: readonly string[],
+      referrer: string,
+    ) => Promise<unknown>,
     initializeMeta: (module: number, meta: object) => void,
     evaluateSteps: (module: number) => void,
   ): void;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
@@ -53,9 +53,16 @@ async function bundleGuest(): Promise<string> {
   return `(function () {${file.text}\nreturn guest.boot;})()`;
 }
 
+/** Writes a file of ASCII text so that whoever reads meanwhile sees the old one or the new one. */
+function replaceFile(file: string, text: string): void {
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, text, "latin1");
+  renameSync(fresh, file);
+}
+
 /**
  * Builds `dist/library`: `sources.txt` holds every library module, ready to compile, one after the other;
- * `index.json` says where each begins and holds the manifest; `guest.js` is the guest bundle.
+ * `index.json` says where each begins; `manifest.json` holds the shape of Node's bindings; `guest.js` is the guest bundle.
  */
 export async function buildLibrary(node: string): Promise<void> {
   const out = path.join(packageRoot, "dist/library");
@@ -71,12 +78,14 @@ export async function buildLibrary(node: string): Promise<void> {
     index[id] = [sources.length, wrapped.length, prefix.length];
     sources += `${wrapped}\n`;
   }
-  writeFileSync(path.join(out, "sources.txt"), sources, "latin1");
-  writeFileSync(path.join(out, "index.json"), JSON.stringify({ index, manifest, facts }));
-  writeFileSync(path.join(out, "guest.js"), await bundleGuest());
+  const write = (name: string, text: string): void => replaceFile(path.join(out, name), text);
+  write("sources.txt", sources);
+  write("index.json", JSON.stringify(index));
+  write("manifest.json", JSON.stringify({ manifest, facts }));
+  write("guest.js", await bundleGuest());
   const licence = path.resolve(path.dirname(node), "../LICENSE");
   if (existsSync(licence)) copyFileSync(licence, path.join(out, "LICENSE.nodejs"));
-  writeFileSync(path.join(out, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+  write("package.json", `${JSON.stringify({ type: "commonjs" })}\n`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildLibrary(process.execPath);

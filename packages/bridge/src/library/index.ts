@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,33 +16,56 @@ export interface Facts {
   readonly errorMap: unknown;
 }
 
+/** The parts of the library that are not code. */
+interface Shape {
+  /** What each internal binding has, by its name. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly facts: Facts;
+}
+
 /** One compiled-to-be library module: a function expression, and the columns its wrapper takes. */
 export interface LibrarySource {
   readonly code: string;
   readonly prefix: number;
 }
 
-/** Node's library as the build left it in `dist/library`. */
+/**
+ * Node's library as the build left it in `dist/library`. A cell starts with all of it in the snapshot or unused, so only
+ * the index is read at once; sources are read from the file one by one, the rest when it is asked for.
+ */
 export class Library {
-  readonly #sources: Buffer;
+  readonly #directory: string;
   readonly #index: Readonly<Record<string, Span>>;
-  readonly manifest: Readonly<Record<string, unknown>>;
-  readonly facts: Facts;
-  /** The guest bundle: an expression whose value boots a guest. */
-  readonly guest: string;
+  /** Descriptor of the sources, open as long as the process: a build that replaces the file changes nothing here. */
+  readonly #sources: number;
+  #shape: Shape | undefined;
 
   constructor(directory: string) {
-    const read = (name: string) => readFileSync(path.join(directory, name));
-    const { index, manifest, facts } = JSON.parse(read("index.json").toString("latin1")) as {
-      index: Record<string, Span>;
-      manifest: Record<string, unknown>;
-      facts: Facts;
-    };
-    this.#sources = read("sources.txt");
-    this.#index = index;
-    this.manifest = manifest;
-    this.facts = facts;
-    this.guest = read("guest.js").toString("latin1");
+    this.#directory = directory;
+    this.#sources = openSync(path.join(directory, "sources.txt"), "r");
+    this.#index = JSON.parse(this.#read("index.json")) as Record<string, Span>;
+  }
+
+  #read(name: string): string {
+    return readFileSync(path.join(this.#directory, name), "latin1");
+  }
+
+  get #facts(): Shape {
+    this.#shape ??= JSON.parse(this.#read("manifest.json")) as Shape;
+    return this.#shape;
+  }
+
+  get manifest(): Readonly<Record<string, unknown>> {
+    return this.#facts.manifest;
+  }
+
+  get facts(): Facts {
+    return this.#facts.facts;
+  }
+
+  /** The guest bundle: an expression whose value boots a guest. */
+  get guest(): string {
+    return this.#read("guest.js");
   }
 
   get ids(): readonly string[] {
@@ -54,7 +77,9 @@ export class Library {
     const span = Object.hasOwn(this.#index, id) ? this.#index[id] : undefined;
     if (!span) return undefined;
     const [offset, length, prefix] = span;
-    return { code: this.#sources.toString("latin1", offset, offset + length), prefix };
+    const bytes = Buffer.allocUnsafe(length);
+    if (readSync(this.#sources, bytes, 0, length, offset) !== length) throw new Error(`the library ends within ${id}`);
+    return { code: bytes.toString("latin1"), prefix };
   }
 
   /** A module's text as it stands in the library, comments blanked; empty for an id the library does not have. */

@@ -16,9 +16,17 @@ export function parametersOf(id: string): string {
     : "exports, require, module, process, internalBinding, primordials";
 }
 
+/** Whether a comment stands beside code on one line: such lines show in printouts of uncaught exceptions. */
+function isBesideCode(source: string, { start, end }: Comment): boolean {
+  const lineStart = source.lastIndexOf("\n", start - 1) + 1;
+  const nextLine = source.indexOf("\n", end);
+  const after = source.slice(end, nextLine < 0 ? undefined : nextLine);
+  return !source.slice(start, end).includes("\n") && `${source.slice(lineStart, start)}${after}`.trim() !== "";
+}
+
 /**
- * Takes the comments out of a module and leaves every token at its line and column, so that stack traces through the
- * library read as on Node. The result is ASCII: one wider character would make V8 hold the whole script in two bytes
+ * Takes the comments that stand alone out of a module and leaves every token at its line and column, so that stack
+ * traces through the library read as on Node. The result is ASCII: one wider character would make V8 hold the whole script in two bytes
  * a character.
  */
 export function stripComments(source: string): string {
@@ -34,6 +42,7 @@ export function stripComments(source: string): string {
   let out = "";
   let from = 0;
   for (const comment of comments) {
+    if (isBesideCode(source, comment)) continue;
     out += source.slice(from, comment.start) + source.slice(comment.start, comment.end).replace(/[^\n]/g, " ");
     from = comment.end;
   }

@@ -164,6 +164,16 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
   };
 };
 
+/** What is decided here and served by nobody: an allowed connection or command finds no adapter. */
+const noAdapter = (): never => {
+  throw new SyscallFailure("ENOSYS");
+};
+
+const unserved: { readonly network: Handlers<"network">; readonly childProcess: Handlers<"childProcess"> } = {
+  network: { lookup: noAdapter, connect: noAdapter, listen: noAdapter },
+  childProcess: { spawn: noAdapter },
+};
+
 /** The handlers the cell brings itself; the driver brings the rest. */
 export const cellHandlers = (parts: HandlerParts) => ({
   stdio: stdio(parts),
@@ -171,4 +181,5 @@ export const cellHandlers = (parts: HandlerParts) => ({
   bindings: bindings(parts),
   result: result(parts),
   engine: engine(parts),
+  ...unserved,
 });

@@ -55,5 +55,7 @@ function loadSnapshot(library: Library): ArrayBuffer {
   const file = path.join(libraryDirectory, snapshotName());
   if (!existsSync(file)) return buildSnapshot(library);
   const bytes = readFileSync(file);
+  // So large a file has a buffer of its own: another copy would cost time and stay in memory beside V8's.
+  if (bytes.byteLength === bytes.buffer.byteLength) return bytes.buffer as ArrayBuffer;
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 }

@@ -1,8 +1,9 @@
-import type { CommandNeed, FsNeed, ModuleNeed, Need } from "@vivarium/bridge/contract";
+import type { CommandNeed, FsNeed, ModuleNeed, Need, NetworkNeed } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "../errors/failure.ts";
 import { bindingCure, commandCure, functionCure } from "./cure.ts";
 import { compileFsJudge, type OtherEnd, type TreeLocated, type TreeNeed } from "./fs-judge.ts";
 import type { Granted, Located } from "./granted.ts";
+import { compileNetworkJudge } from "./network-judge.ts";
 import type { Ask, Decision, PermissionRequest, Verdict } from "./requests.ts";
 import type { WirePermissions } from "./rules.ts";
 
@@ -28,6 +29,8 @@ export interface Authority {
   grantFs<L extends Located>(need: TreeNeed, located: L & TreeLocated, other?: OtherEnd): Granted<L>;
   /** Free inside the overlay, otherwise a quiet `fs.read`: nothing is logged, the caller answers "not found". */
   grantModule<L extends Located>(need: ModuleNeed, located: L): Granted<L>;
+  /** As commands, connections have no place. */
+  grantNetwork(need: NetworkNeed): Granted;
   /** The grant's `located` is an empty place: commands have none. */
   grantCommand(need: CommandNeed, context?: CommandContext): Granted;
   /** Throws where a function the embedder offered is not allowed by `permissions.bindings`. */
@@ -74,6 +77,7 @@ const byName = (names: readonly string[] | undefined, name: string, cure: string
 export function compilePermissions(config: WirePermissions, ask: Ask, powers: AuthorityPowers = {}): Authority {
   const { onDecision } = powers;
   const judgeFs = compileFsJudge(config.fs, (request) => askFunction(ask, request));
+  const judgeNetwork = compileNetworkJudge(config.network, ask);
   const { childProcess, bindings } = config;
 
   const settle = (domain: Decision["domain"], op: string, resource: string, verdict: Verdict, code: string): void => {
@@ -87,6 +91,7 @@ export function compilePermissions(config: WirePermissions, ask: Ask, powers: Au
       return needs.map((need, index) => {
         const place = located[index];
         if (need.domain === "childProcess") return authority.grantCommand(need) as Granted<never>;
+        if (need.domain === "network") return authority.grantNetwork(need) as Granted<never>;
         if (place === undefined) throw new TypeError(`no place for the need ${need.domain} of ${need.path}`);
         if (need.domain === "module") return authority.grantModule(need, place);
         return authority.grantFs(need, place, pair ? otherEnd(located, index) : undefined);
@@ -103,6 +108,12 @@ export function compilePermissions(config: WirePermissions, ask: Ask, powers: Au
         if (!judgeFs(asRead, located).allowed) throw denied("ERR_SANDBOX_FS_DENIED");
       }
       return prove(need, located);
+    },
+    grantNetwork(need) {
+      const verdict = judgeNetwork(need);
+      const resource = need.op === "lookup" ? need.hostname : `${need.hostname}:${need.port}`;
+      settle("network", need.op, resource, verdict, verdict.sandboxCode ?? "ERR_SANDBOX_NETWORK_DENIED");
+      return prove(need, nowhere);
     },
     grantCommand(need, context = {}) {
       const { command, args } = need;

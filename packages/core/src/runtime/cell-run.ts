@@ -34,6 +34,8 @@ export type CellRunEnd = { readonly outside: OutsideUsage } & (
 
 const CHANNELS = { 1: "stdout", 2: "stderr" } as const;
 const STDIN_END = new Uint8Array(0);
+/** After a limit, this long for `onStdio` to take what was printed before it, milliseconds. */
+const DRAIN_LIMIT_MS = 500;
 
 /** One run on one cell, from the run command to its result or the cell's death. */
 export class CellRun {
@@ -91,10 +93,14 @@ export class CellRun {
     }
   }
 
-  /** Settles when the cell is dead and what it reported is handled. */
+  /** Settles when the cell is dead and what it reported is handled. At a limit, a reader that is not done is not waited for. */
   async #death(): Promise<void> {
     await this.#cell.exited;
-    if (this.#cause?.kind !== "aborted") await this.#cell.drained;
+    if (this.#cause?.kind === "aborted") return;
+    if (this.#cause?.kind !== "limit") return this.#cell.drained;
+    const patience = setTimeout(() => this.#cell.drop(), DRAIN_LIMIT_MS);
+    await this.#cell.drained;
+    clearTimeout(patience);
   }
 
   /** Kills the cell; the first cause counts. An abort wants no more output either. */

@@ -2,6 +2,7 @@ import { SyscallError } from "../client.ts";
 import { bindingError } from "../lib/binding-error.ts";
 import { implement } from "../lib/implement.ts";
 import { entrySource } from "../modules/loader-fs.ts";
+import { StringProto } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
 import { refuse, refusing } from "./fs-error.ts";
 import { below, lexical, type PathLike, pathText } from "./fs-path.ts";
@@ -16,7 +17,10 @@ const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d] as const;
 
 /** -> 0 a file, 1 a directory, negative: nothing there. The source given for the entry counts as a file. */
 export function moduleStat(realm: Realm, path: unknown): number {
-  const text = pathText(path);
+  const given = pathText(path);
+  // libuv takes a path as a C string.
+  const end = StringProto.indexOf(given, "\0");
+  const text = end < 0 ? given : StringProto.slice(given, 0, end);
   if (text === "") return NOTHING;
   const whole = below(realm.cwd, text);
   if (entrySource(whole) !== undefined) return FILE;

@@ -2,9 +2,10 @@ import type { InstallBinding } from "../realm.ts";
 import { install as asyncContextFrame } from "./async-context-frame.ts";
 import { install as asyncWrap } from "./async-wrap.ts";
 import { install as blob } from "./blob.ts";
-import { install as buffer } from "./buffer.ts";
 import { install as blockList } from "./block-list.ts";
+import { install as buffer } from "./buffer.ts";
 import { install as builtins } from "./builtins.ts";
+import { install as caresWrap } from "./cares-wrap.ts";
 import { install as config } from "./config.ts";
 import { install as contextify } from "./contextify.ts";
 import { install as credentials } from "./credentials.ts";
@@ -15,8 +16,8 @@ import { install as fs } from "./fs.ts";
 import { install as fsDir } from "./fs-dir.ts";
 import { install as icu } from "./icu.ts";
 import { install as inspector } from "./inspector.ts";
-import { install as messaging } from "./messaging.ts";
 import { install as internalOnlyV8 } from "./internal-only-v8.ts";
+import { install as messaging } from "./messaging.ts";
 import { install as mksnapshot } from "./mksnapshot.ts";
 import { install as moduleWrap } from "./module-wrap.ts";
 import { install as modules } from "./modules.ts";
@@ -24,12 +25,16 @@ import { install as options } from "./options.ts";
 import { install as os } from "./os.ts";
 import { install as performance } from "./performance.ts";
 import { install as permission } from "./permission.ts";
+import { install as pipeWrap } from "./pipe-wrap.ts";
 import { install as processMethods } from "./process-methods.ts";
+import { install as processWrap } from "./process-wrap.ts";
 import { install as serdes } from "./serdes.ts";
 import { install as signalWrap } from "./signal-wrap.ts";
+import { install as spawnSync } from "./spawn-sync.ts";
 import { install as stringDecoder } from "./string-decoder.ts";
 import { install as symbols } from "./symbols.ts";
 import { install as taskQueue } from "./task-queue.ts";
+import { install as tcpWrap } from "./tcp-wrap.ts";
 import { install as timers } from "./timers.ts";
 import { install as traceEvents } from "./trace-events.ts";
 import { install as ttyWrap } from "./tty-wrap.ts";
@@ -47,9 +52,10 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   async_context_frame: asyncContextFrame,
   async_wrap: asyncWrap,
   blob,
-  buffer,
   block_list: blockList,
+  buffer,
   builtins,
+  cares_wrap: caresWrap,
   config,
   contextify,
   credentials,
@@ -60,8 +66,8 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   fs_dir: fsDir,
   icu,
   inspector,
-  messaging,
   internal_only_v8: internalOnlyV8,
+  messaging,
   mksnapshot,
   module_wrap: moduleWrap,
   modules,
@@ -69,12 +75,16 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   os,
   performance,
   permission,
+  pipe_wrap: pipeWrap,
   process_methods: processMethods,
+  process_wrap: processWrap,
   serdes,
   signal_wrap: signalWrap,
+  spawn_sync: spawnSync,
   string_decoder: stringDecoder,
   symbols,
   task_queue: taskQueue,
+  tcp_wrap: tcpWrap,
   timers,
   trace_events: traceEvents,
   tty_wrap: ttyWrap,

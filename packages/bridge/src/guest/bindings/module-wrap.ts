@@ -43,9 +43,12 @@ export const install: InstallBinding = (binding, realm) => {
       };
       this.#record = compile(realm, host, source, isText ? (line as number) : 0, column ?? 0, symbol);
       objectDefineProperty(this, hostOption, { value: symbol, writable: true, configurable: true, enumerable: false });
-      if (!isText) return define(this, "synthetic", true);
-      define(this, "sourceMapURL", sourceMapUrl(source));
-      define(this, "sourceURL", undefined);
+      if (isText) {
+        define(this, "sourceMapURL", sourceMapUrl(source));
+        define(this, "sourceURL", undefined);
+      } else {
+        define(this, "synthetic", true);
+      }
     }
 
     get [Symbol.toStringTag](): string {
@@ -83,9 +86,9 @@ export const install: InstallBinding = (binding, realm) => {
       return this.#record.evaluate();
     }
 
-    evaluateSync(): unknown {
+    evaluateSync(filename?: string, parent?: string): unknown {
       this.#record.evaluateSync();
-      return this.#record.namespace();
+      return this.getNamespaceSync(filename, parent);
     }
 
     setExport(name: string, value: unknown): void {
@@ -96,7 +99,8 @@ export const install: InstallBinding = (binding, realm) => {
       return this.#record.namespace();
     }
 
-    getNamespaceSync(): unknown {
+    getNamespaceSync(filename?: string, parent?: string): unknown {
+      if (this.#record.isGraphAsync()) throw requireAsync(realm, filename, parent);
       return this.#record.namespace();
     }
 
@@ -148,6 +152,13 @@ export const stalledAwaits = (realm: Realm, wrap: unknown): readonly Caught[] | 
 function throwIfRejected(realm: Realm, promise: unknown): void {
   const details = realm.native?.promiseDetails(promise);
   if (details?.[0] === REJECTED) throw details[1];
+}
+
+/** `require()` of a graph that awaits (`THROW_ERR_REQUIRE_ASYNC_MODULE`, src/node_errors.h). */
+function requireAsync(realm: Realm, filename: string | undefined, parent: string | undefined): Error {
+  const { codes } = realm.requireBuiltin<{ codes: Record<string, new (...args: unknown[]) => Error> }>("internal/errors");
+  const RequireAsync = codes["ERR_REQUIRE_ASYNC_MODULE"] as new (...args: unknown[]) => Error;
+  return new RequireAsync(filename, parent);
 }
 
 function define(target: object, key: PropertyKey, value: unknown): void {

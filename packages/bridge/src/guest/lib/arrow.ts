@@ -14,7 +14,10 @@ export function arrowOf([, file, line, start, end, text]: Caught): string | unde
 export function arrowIn(realm: Realm, error: unknown): readonly [arrow: string | undefined, isShown: boolean] {
   if (!isObject(error)) return [undefined, false];
   const arrow = error[realm.privateSymbols["arrow_message_private_symbol"] as symbol];
-  return [typeof arrow === "string" ? arrow : undefined, error[realm.privateSymbols["decorated_private_symbol"] as symbol] === true];
+  return [
+    typeof arrow === "string" ? arrow : undefined,
+    error[realm.privateSymbols["decorated_private_symbol"] as symbol] === true,
+  ];
 }
 
 /** Gives an exception the place it was thrown at, where no stack shows it (`AppendExceptionLine`). @returns the exception */
@@ -33,7 +36,12 @@ export function withPlaceInStack(realm: Realm, caught: Caught): unknown {
   if (!isObject(error) || arrow === undefined || isShown) return error;
   const { stack } = error;
   if (typeof stack !== "string") return error;
-  objectDefineProperty(error, "stack", { value: `${arrow}\n${stack}`, writable: true, enumerable: false, configurable: true });
+  objectDefineProperty(error, "stack", {
+    value: `${arrow}\n${stack}`,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
   error[realm.privateSymbols["decorated_private_symbol"] as symbol] = true;
   return error;
 }

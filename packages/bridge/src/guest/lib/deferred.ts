@@ -71,7 +71,8 @@ function facadeClass(Base: object, overrides: Readonly<Record<string, unknown>>)
   const keys = objectKeys(overrides);
   for (let i = 0; i < keys.length; i++) replace(prototype, keys[i] as string, overrides[keys[i] as string]);
   const facade: object = new Proxy(Base, {
-    construct: (target, args, newTarget) => reflectConstruct(target as Constructor, args, newTarget === facade ? withPrototype : newTarget) as object,
+    construct: (target, args, newTarget) =>
+      reflectConstruct(target as Constructor, args, newTarget === facade ? withPrototype : newTarget) as object,
     apply: (target, _self, args) => reflectConstruct(target as Constructor, args, withPrototype) as object,
     get: (target, key, receiver) => {
       if (key === "prototype") return prototype;
@@ -82,7 +83,12 @@ function facadeClass(Base: object, overrides: Readonly<Record<string, unknown>>)
   function target() {}
   const withPrototype = target as unknown as Constructor & { prototype: object };
   withPrototype.prototype = prototype;
-  objectDefineProperty(prototype, "constructor", { value: facade, writable: true, configurable: true, enumerable: false });
+  objectDefineProperty(prototype, "constructor", {
+    value: facade,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
   return facade;
 }
 

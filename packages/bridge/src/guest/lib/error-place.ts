@@ -1,5 +1,7 @@
 import { RegExpProto, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
+import { captureSites, frameOf } from "./callsites.ts";
+import { visibleSites } from "./frames.ts";
 
 /** Where an exception was thrown, for the excerpt above its printout. Line 1-based, column 0-based. */
 export interface Place {
@@ -14,6 +16,8 @@ export interface Place {
 const FRAME = /\n {4}at (?:[^\n]* \()?((?:file:\/\/|node:|\/|\[)[^\n]*?):(\d+):(\d+)\)?(?=\n|$)/;
 const DECORATED = /^((?:file:\/\/|node:|\/|\[)[^\n]*?):(\d+)\n([^\n]*)\n( *)(\^+)/;
 const THROWS = /throw\s+(?:new\s+)?(?:[\w$.]+)?$/;
+/** Enough to look past the frames of ours on top. */
+const CURRENT_FRAMES = 12;
 const BEFORE_INSPECTOR = "kEnhanceStackBeforeInspector";
 
 const stackOf = (error: unknown): string => {
@@ -52,10 +56,19 @@ function unhandledErrorEvent(realm: Realm, error: unknown): Place | undefined {
     const text = source[i] as string;
     const column = StringProto.indexOf(text, "throw er;");
     if (column >= 0) {
-      return { file: "node:events", line: i + 1, column, length: 1, text: `${text} // Unhandled 'error' event` };
+      return { file: "node:events", line: i + 1, column, length: 1, text };
     }
   }
   return undefined;
+}
+
+/** Where the library reports what it was given: a thrown value that no stack belongs to was thrown there, as V8 sees it. */
+function currentPlace(realm: Realm): Place | undefined {
+  const site = visibleSites(captureSites(CURRENT_FRAMES))[0];
+  if (site === undefined) return undefined;
+  const { scriptName: file, lineNumber: line, columnNumber } = frameOf(site);
+  const text = sourceLine(realm, file, line);
+  return text === undefined ? undefined : { file, line, column: columnNumber - 1, length: 1, text };
 }
 
 /**
@@ -65,6 +78,9 @@ function unhandledErrorEvent(realm: Realm, error: unknown): Place | undefined {
 export function locate(realm: Realm, error: unknown, fromPromise: boolean): Place | undefined {
   const event = unhandledErrorEvent(realm, error);
   if (event) return event;
+  if (fromPromise && !(realm.internalBinding("types")["isNativeError"] as (value: unknown) => boolean)(error)) {
+    return currentPlace(realm);
+  }
   const stack = stackOf(error);
   const decorated = RegExpProto.exec(DECORATED, stack);
   if (decorated) {
@@ -72,7 +88,7 @@ export function locate(realm: Realm, error: unknown, fromPromise: boolean): Plac
     return { file, line: Number(line), column: indent.length, length: carets.length, text };
   }
   const frame = RegExpProto.exec(FRAME, stack);
-  if (!frame) return undefined;
+  if (!frame) return fromPromise ? currentPlace(realm) : undefined;
   const [, file = "", line = "0", position = "1"] = frame;
   const text = sourceLine(realm, file, Number(line));
   if (text === undefined) return undefined;

@@ -6,7 +6,8 @@ const UNSUPPORTED_TIER = 5;
 function build(message: string, code: string, facts: Readonly<Record<string, unknown>>): Error {
   const error = new Error(message) as Error & { code: string };
   error.code = code;
-  for (const key in facts) objectDefineProperty(error, key, { value: facts[key], enumerable: false, configurable: true, writable: true });
+  for (const key in facts)
+    objectDefineProperty(error, key, { value: facts[key], enumerable: false, configurable: true, writable: true });
   return error;
 }
 

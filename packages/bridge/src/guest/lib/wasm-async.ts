@@ -85,7 +85,8 @@ export function settleAsync(wasm: NativeWebAssembly, realm: Realm, streaming: ()
     }
     return false;
   };
-  const compileAs = (name: string, bytes: unknown): object => step(MODULE, `WebAssembly.${name}(): `, false, () => new Module(bytes));
+  const compileAs = (name: string, bytes: unknown): object =>
+    step(MODULE, `WebAssembly.${name}(): `, false, () => new Module(bytes));
   const linkAs = (name: string, module: object, imports: unknown, background: boolean): object =>
     step(INSTANCE, `WebAssembly.${name}(): `, background, () => new Instance(module, imports));
   const later = <T>(run: () => T): Promise<T> =>
@@ -108,7 +109,10 @@ export function settleAsync(wasm: NativeWebAssembly, realm: Realm, streaming: ()
           reject(error);
         }
       };
-      streaming()(streamState((bytes) => compileAs(name, bytes), done), source);
+      streaming()(
+        streamState((bytes) => compileAs(name, bytes), done),
+        source,
+      );
     });
   const functions = {
     compile(bytes: unknown) {

@@ -3,7 +3,7 @@ import type { Realm } from "../realm.ts";
 import { putHidden } from "./define.ts";
 import { NativeProxy, NativeRangeError, ToNumber } from "./intrinsics.ts";
 import { looksNative } from "./proxies.ts";
-import { settleAsync, type Streaming } from "./wasm-async.ts";
+import { type Streaming, settleAsync } from "./wasm-async.ts";
 
 interface MemoryDescriptor {
   readonly initial?: unknown;
@@ -33,7 +33,8 @@ function limited(descriptor: MemoryDescriptor, pages: number): MemoryDescriptor 
   }
   const initial = (taken["initial"] ?? taken["minimum"]) as number;
   const maximum = taken["maximum"] as number | undefined;
-  const valid = initial >= 0 && initial <= MOST_PAGES && (maximum === undefined || (maximum >= initial && maximum <= MOST_PAGES));
+  const valid =
+    initial >= 0 && initial <= MOST_PAGES && (maximum === undefined || (maximum >= initial && maximum <= MOST_PAGES));
   if (!valid || (maximum === undefined && taken["shared"])) return taken;
   if (initial > pages) throw new NativeRangeError("WebAssembly.Memory(): could not allocate memory");
   taken["maximum"] = mathMin(maximum ?? MOST_PAGES, pages);

@@ -48,7 +48,7 @@ export function reportUnsettled(realm: Realm): void {
   const { Buffer } = realm.requireBuiltin<{ Buffer: { from(text: string): Uint8Array } }>("buffer");
   const print = (arrow: string | undefined): void => {
     if (arrow === undefined) return;
-    realm.sys.stdio.write(2, Buffer.from(`Warning: Detected unsettled top-level await at ${arrow}\n\n`));
+    realm.sys.stdio.write(2, Buffer.from(`Warning: Detected unsettled top-level await at ${arrow}\n\n\n`));
   };
   const module = hiddenGlobal(realm, "entry_point_module_private_symbol") as { readonly url: string } | undefined;
   if (module === undefined) return;

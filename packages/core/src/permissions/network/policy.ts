@@ -26,6 +26,8 @@ export interface NetworkPolicy {
   connect(endpoint: Endpoint): NetworkVerdict;
   listen(endpoint: Endpoint): NetworkVerdict;
   dns(hostname: string): NetworkVerdict;
+  /** The look-up a connection begins with: free for a host that some port of may be connected to. */
+  lookup(hostname: string): NetworkVerdict;
 }
 
 const allowedBy = (rule: HostRule): NetworkVerdict => ({ allowed: true, rule: rule.pattern, cure: "" });
@@ -93,6 +95,12 @@ export function compileNetworkRules(rules: Rules): NetworkPolicy {
       if (host === undefined) return deniedFor("dns", hostname, "not a host name");
       const match = dns.find((rule) => ruleMatches(rule, host, undefined, undefined));
       return match === undefined ? deniedFor("dns", showHost(host)) : allowedBy(match);
+    },
+    lookup(hostname) {
+      const host = parseHost(hostname);
+      if (host === undefined) return deniedFor("connect", hostname, "not a host name");
+      const match = [...connect, ...dns].find((rule) => ruleMatches(rule, host, undefined, undefined));
+      return match === undefined ? deniedFor("connect", showHost(host)) : allowedBy(match);
     },
   };
 }
