@@ -8,9 +8,9 @@ import type { Realm } from "./realm.ts";
 interface BuiltinModule {
   readonly id: string;
   exports: Record<string, unknown>;
-  module: unknown;
+  /** What programs get in its place (library/patches.ts). */
+  publicFace?: BuiltinModule;
   compileForPublicLoader(): Record<string, unknown>;
-  getESMFacade(): unknown;
 }
 
 interface BuiltinModuleClass {
@@ -63,13 +63,11 @@ function deferModule(builtin: BuiltinModule, apis: Readonly<Record<string, strin
     if (given) return given;
     const exports = reflectApply(compile, builtin, []) as Record<string, unknown>;
     given = isFacade ? deferredFacade(builtin.id, exports, apis) : deferInPlace(builtin.id, exports, apis);
+    if (isFacade) {
+      const face = objectCreate(builtin) as BuiltinModule;
+      face.exports = given;
+      builtin.publicFace = face;
+    }
     return given;
-  };
-  if (!isFacade) return;
-  const { getESMFacade } = builtin;
-  const shown = objectCreate(builtin) as BuiltinModule;
-  builtin.getESMFacade = () => {
-    shown.exports = builtin.compileForPublicLoader();
-    return reflectApply(getESMFacade, shown, []);
   };
 }

@@ -94,6 +94,16 @@ const LOADER: readonly Patch[] = [
   },
 ];
 
+/** Programs may get another face of a module than the library itself: see guest/policy.ts. */
+const POLICY: readonly Patch[] = [
+  {
+    id: "internal/modules/helpers",
+    find: "  mod.compileForPublicLoader();\n  return mod;",
+    replace: "  mod.compileForPublicLoader();\n  return mod.publicFace ?? mod;",
+    why: "deferred APIs of modules the library goes on using",
+  },
+];
+
 /** Where the library makes a context of its own; an isolate's one context serves here. */
 const ONE_CONTEXT: readonly Patch[] = [
   {
@@ -104,7 +114,7 @@ const ONE_CONTEXT: readonly Patch[] = [
   },
 ];
 
-export const patches: readonly Patch[] = [...YIELDING, ...STACKS, ...LOADER, ...ONE_CONTEXT];
+export const patches: readonly Patch[] = [...YIELDING, ...STACKS, ...LOADER, ...ONE_CONTEXT, ...POLICY];
 
 /** Applies the patches of one module. */
 export function patch(id: string, source: string): string {
