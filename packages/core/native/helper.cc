@@ -120,6 +120,11 @@ void Set(Isolate* isolate, Local<Context> context, Local<Object> target, const c
 
 }  // namespace
 
+#ifdef __linux__
+// Only cells load this library, and a cell ends with its supervisor, busy or not.
+__attribute__((constructor)) static void DieWithSupervisor() { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+#endif
+
 // isolated-vm calls this once for each context it creates the module in.
 extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* isolate, Local<Context> context,
                                                                       Local<Object> target) {

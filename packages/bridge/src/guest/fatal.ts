@@ -4,6 +4,7 @@ import { locate, type Place } from "./lib/error-place.ts";
 import { objectHasOwn, StringProto } from "./primordials.ts";
 import type { Caught, Realm } from "./realm.ts";
 
+const TRACE_HINT = "(Use `node --trace-uncaught ...` to show where the exception was thrown)";
 const GENERIC_USER_ERROR = 1;
 /** Node's `kExceptionInFatalExceptionHandler`: whoever was to handle the exception threw one. */
 const HANDLER_THREW = 7;
@@ -54,7 +55,7 @@ function describe(error: unknown, depth = 0): Record<string, unknown> {
 
 function printable(value: unknown): string {
   try {
-    return typeof value === "symbol" ? "Symbol()" : `${value as string}`;
+    return typeof value === "symbol" ? "" : `${value as string}`;
   } catch {
     return "<toString() threw exception>";
   }
@@ -97,6 +98,8 @@ export class FatalErrors {
   }
 
   #report(error: unknown, fromPromise: boolean, caught: Caught | undefined): void {
+    // First of all: V8 forgets where an error was made once its stack has been read.
+    const place = this.#placeOf(error, fromPromise, caught);
     try {
       this.#realm.sys.result.error(encodeWire(describe(error), this.#realm.config.payloadBytes));
     } catch {
@@ -104,9 +107,9 @@ export class FatalErrors {
     }
     let text: string;
     try {
-      text = this.#format(error, fromPromise, caught);
+      text = this.#format(error, place);
     } catch {
-      text = `${printable(error)}\n`;
+      text = `${beforeText(place)}${printable(error)}\n${TRACE_HINT}\n`;
     }
     this.#print(`${text}\nNode.js ${(this.#realm.process as { version: string }).version}\n`);
   }
@@ -116,12 +119,19 @@ export class FatalErrors {
     this.#realm.sys.stdio.write(2, Buffer.from(text));
   }
 
-  #format(error: unknown, fromPromise: boolean, caught: Caught | undefined): string {
-    const { 0: own, 1: isShown } = arrowIn(this.#realm, error);
-    const place = isShown || own !== undefined ? undefined : this.#place(error, fromPromise, caught);
-    if (!isObject(error)) {
-      return `${beforeText(place)}${printable(error)}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
+  #placeOf(error: unknown, fromPromise: boolean, caught: Caught | undefined): string | undefined {
+    try {
+      const { 0: own, 1: isShown } = arrowIn(this.#realm, error);
+      return isShown || own !== undefined ? undefined : this.#place(error, fromPromise, caught);
+    } catch {
+      // The place is an extra; what was thrown gets printed without it.
+      return undefined;
     }
+  }
+
+  #format(error: unknown, place: string | undefined): string {
+    if (!isObject(error)) return `${beforeText(place)}${printable(error)}\n${TRACE_HINT}\n`;
+    const { 0: own, 1: isShown } = arrowIn(this.#realm, error);
     const stack = this.#enhancedStack(error) ?? "";
     const isError = isErrorLike(this.#realm, error);
     const text = stack === "" ? this.#nameless(error) : isError ? stack : this.#inspect(error);
@@ -133,7 +143,7 @@ export class FatalErrors {
   /** The lines that show where an exception was thrown; nothing where its stack shows them. */
   #place(error: unknown, fromPromise: boolean, caught: Caught | undefined): string | undefined {
     const { native } = this.#realm;
-    const told = (caught && arrowOf(caught)) ?? (fromPromise && native ? arrowOf(native.messageOf(error)) : undefined);
+    const told = (caught && arrowOf(caught)) ?? (caught === undefined && native ? arrowOf(native.messageOf(error)) : undefined);
     if (told !== undefined) return told;
     const place = locate(this.#realm, error, fromPromise);
     return place && !isDecorated(error, place) ? excerpt(place) : undefined;

@@ -24,8 +24,8 @@ class Cell {
   constructor(makeDriver: MakeDriver) {
     this.#makeDriver = makeDriver;
     this.#channel = openCellChannel({ onCommand: (header, body) => this.#command(header, body) });
-    startLifeline();
     this.#engine = new Engine(new Library(libraryDirectory));
+    if (!this.#engine.diesWithParent) startLifeline();
     this.#engine.warm();
     this.#channel.report({ type: "ready", bootMs: performance.now() });
   }

@@ -32,6 +32,11 @@ export class Engine {
     this.#snapshot = new ivm.ExternalCopy(loadSnapshot(library), { transferOut: true });
   }
 
+  /** Whether the kernel ends this process with its parent: the helper asks Linux for that when it is loaded. */
+  get diesWithParent(): boolean {
+    return this.#helper !== undefined && process.platform === "linux";
+  }
+
   /** Makes a guest ahead of time, for the next run with the default memory limit. */
   warm(): void {
     this.#warm ??= GuestIsolate.fromSnapshot(DEFAULT_MEMORY_MIB, this.#snapshot);

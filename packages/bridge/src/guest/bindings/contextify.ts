@@ -13,8 +13,8 @@ interface CommonJs {
 }
 
 /** @throws the SyntaxError of a source V8 refused */
-function valueOf(compiled: Compiled): unknown {
-  if (compiled.refusal) throw compiled.refusal.error();
+function valueOf(compiled: Compiled, from: unknown): unknown {
+  if (compiled.refusal) throw compiled.refusal.error(from);
   return compiled.value;
 }
 
@@ -23,7 +23,7 @@ export const install: InstallBinding = (binding, realm) => {
   const byLoader = realm.symbols["vm_dynamic_import_default_internal"] as symbol;
   const hostOption = realm.privateSymbols["host_defined_option_symbol"] as symbol;
 
-  binding["compileFunctionForCJSLoader"] = (
+  const compileFunctionForCJSLoader = (
     source: string,
     filename: string,
     _isSeaMain: boolean,
@@ -32,9 +32,11 @@ export const install: InstallBinding = (binding, realm) => {
     const compiled = compileFunction(realm, source, filename, WRAPPER, byLoader);
     const { refusal } = compiled;
     const canParseAsESM = refusal !== undefined && shouldDetectModule && parsesAsModule(realm, source, filename, refusal);
-    const fn = canParseAsESM ? undefined : valueOf(compiled);
+    const fn = canParseAsESM ? undefined : valueOf(compiled, compileFunctionForCJSLoader);
     return { cachedDataRejected: false, sourceMapURL: sourceMapUrl(source), canParseAsESM, function: fn };
   };
+
+  binding["compileFunctionForCJSLoader"] = compileFunctionForCJSLoader;
 
   const isModule = (source: string, filename: string, params: readonly string[]): boolean => {
     const { refusal } = compileFunction(realm, source, filename, params, byLoader);
@@ -43,7 +45,7 @@ export const install: InstallBinding = (binding, realm) => {
   binding["containsModuleSyntax"] = (source: string, filename: string): boolean => isModule(source, filename, WRAPPER);
   binding["shouldRetryAsESM"] = (source: string, filename: string): boolean => isModule(source, filename, []);
 
-  binding["compileFunction"] = (
+  const compileGiven = (
     source: string,
     filename: string,
     line: number,
@@ -56,11 +58,12 @@ export const install: InstallBinding = (binding, realm) => {
     option: symbol | undefined,
   ) => {
     const symbol = option ?? Symbol(filename);
-    const fn = valueOf(compileFunction(realm, source, filename, params ?? [], symbol, line, column));
+    const fn = valueOf(compileFunction(realm, source, filename, params ?? [], symbol, line, column), compileGiven);
     objectDefineProperty(fn as object, hostOption, { value: symbol, writable: true, configurable: true });
     return { function: fn, sourceMapURL: sourceMapUrl(source) };
   };
 
+  binding["compileFunction"] = compileGiven;
   binding["ContextifyScript"] = makeScriptClass(realm);
   installContexts(binding);
 };
@@ -74,7 +77,7 @@ function makeScriptClass(realm: Realm): unknown {
       const symbol = typeof option === "symbol" ? option : Symbol(filename);
       objectDefineProperty(this, hostOption, { value: symbol, writable: true, configurable: true });
       const compiled = compileScript(realm, code, filename, line as number, column as number, symbol);
-      this.#run = valueOf(compiled) as (showPlace: boolean) => unknown;
+      this.#run = valueOf(compiled, ContextifyScript) as (showPlace: boolean) => unknown;
       objectDefineProperty(this, "sourceMapURL", {
         value: sourceMapUrl(code),
         writable: true,

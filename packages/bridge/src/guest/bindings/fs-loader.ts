@@ -25,7 +25,8 @@ export function moduleStat(realm: Realm, path: unknown): number {
   const whole = below(realm.cwd, text);
   if (entrySource(whole) !== undefined) return FILE;
   try {
-    return realm.sys.modules.stat(whole);
+    const kind = realm.sys.modules.stat(lexical(whole));
+    return kind === FILE && StringProto.endsWith(whole, "/") ? NOTHING : kind;
   } catch (error) {
     if (error instanceof SyscallError) return NOTHING;
     throw error;

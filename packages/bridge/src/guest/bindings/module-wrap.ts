@@ -31,7 +31,7 @@ export const install: InstallBinding = (binding, realm) => {
     readonly url: string;
     readonly #record: ModuleRecord;
 
-    constructor(url: string, context: unknown, source: string | readonly string[], line: unknown, column?: number, option?: unknown) {
+    constructor(url: string, context: unknown, source: string | readonly string[], line: unknown, column?: unknown, option?: unknown) {
       if (context !== undefined) throw new Error("modules of vm contexts are not supported in sandbox");
       this.url = url;
       const symbol = typeof option === "symbol" ? option : Symbol(url);
@@ -41,13 +41,14 @@ export const install: InstallBinding = (binding, realm) => {
         initializeMeta: (meta) => initializeMeta(symbol, meta, this),
         evaluateSteps: () => void reflectApply(line as StepsCallback, this, []),
       };
-      this.#record = compile(realm, host, source, isText ? (line as number) : 0, column ?? 0, symbol);
+      this.#record = compile(realm, host, source, isText ? (line as number) : 0, isText ? ((column as number | undefined) ?? 0) : 0, symbol);
       objectDefineProperty(this, hostOption, { value: symbol, writable: true, configurable: true, enumerable: false });
       if (isText) {
         define(this, "sourceMapURL", sourceMapUrl(source));
         define(this, "sourceURL", undefined);
       } else {
         define(this, "synthetic", true);
+        if (column !== undefined) define(this, realm.symbols["imported_cjs_symbol"] as symbol, column);
       }
     }
 

@@ -1,13 +1,17 @@
-import { mathMax, objectDefineProperty, StringProto } from "../primordials.ts";
+import { mathMax, objectDefineProperty, reflectApply, StringProto } from "../primordials.ts";
 import type { Caught, Realm } from "../realm.ts";
+import { nativeCapture } from "./callsites.ts";
+import { NativeError } from "./intrinsics.ts";
 
 const isObject = (value: unknown): value is Record<PropertyKey, unknown> =>
   (typeof value === "object" && value !== null) || typeof value === "function";
 
 /** `file:line`, the source line and carets under the place (`GetErrorSource` of src/node_errors.cc); nothing for scripts of ours. */
 export function arrowOf([, file, line, start, end, text]: Caught): string | undefined {
-  if (typeof file !== "string" || text === undefined || StringProto.startsWith(file, "vivarium:")) return undefined;
-  return `${file}:${line}\n${text}\n${StringProto.repeat(" ", start)}${StringProto.repeat("^", mathMax(1, end - start))}\n`;
+  if (text === undefined) return undefined;
+  const name = typeof file === "string" ? file : "<anonymous_script>";
+  if (StringProto.startsWith(name, "vivarium:")) return undefined;
+  return `${name}:${line}\n${text}\n${StringProto.repeat(" ", start)}${StringProto.repeat("^", mathMax(1, end - start))}\n`;
 }
 
 /** The arrow an error carries, and whether its stack shows it already. */
@@ -18,6 +22,12 @@ export function arrowIn(realm: Realm, error: unknown): readonly [arrow: string |
     typeof arrow === "string" ? arrow : undefined,
     error[realm.privateSymbols["decorated_private_symbol"] as symbol] === true,
   ];
+}
+
+/** Takes an error's stack anew without the frames of ours above it, which would count against its limit. @returns the error */
+export function below<T>(error: T, fn: unknown): T {
+  if (isObject(error)) reflectApply(nativeCapture, NativeError, [error, fn]);
+  return error;
 }
 
 /** Gives an exception the place it was thrown at, where no stack shows it (`AppendExceptionLine`). @returns the exception */

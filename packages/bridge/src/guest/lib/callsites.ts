@@ -7,7 +7,8 @@ import {
 import { dataDescriptor } from "./define.ts";
 import { NativeError } from "./intrinsics.ts";
 
-const nativeCapture = (NativeError as unknown as { captureStackTrace(target: object, below?: unknown): void })
+/** `Error.captureStackTrace` as it was at start. */
+export const nativeCapture = (NativeError as unknown as { captureStackTrace(target: object, below?: unknown): void })
   .captureStackTrace;
 
 type CallSiteMethod = keyof NodeJS.CallSite;

@@ -1,5 +1,5 @@
 import { SyscallError } from "../client.ts";
-import { withPlaceInStack } from "../lib/arrow.ts";
+import { below, withPlaceInStack } from "../lib/arrow.ts";
 import { isModuleSyntaxError } from "../lib/module-syntax.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
 import { ArrayProto, StringProto } from "../primordials.ts";
@@ -9,8 +9,8 @@ import type { Caught, Realm } from "../realm.ts";
 export interface Refusal {
   /** V8's own words. */
   readonly message: string;
-  /** The error to throw, its place at the head of its stack. */
-  error(): unknown;
+  /** The error to throw, its place at the head of its stack. `from`: the function of the binding that was called. */
+  error(from: unknown): unknown;
 }
 
 export type Compiled = { readonly value: unknown; readonly refusal?: never } | { readonly refusal: Refusal };
@@ -18,7 +18,13 @@ export type Compiled = { readonly value: unknown; readonly refusal?: never } | {
 const isFailure = (answer: unknown): answer is Caught => typeof answer === "object";
 
 const refusedHere = (realm: Realm, caught: Caught): Compiled => ({
-  refusal: { message: `${(caught[0] as Error).message}`, error: () => withPlaceInStack(realm, caught) },
+  refusal: {
+    message: `${(caught[0] as Error).message}`,
+    error(from) {
+      below(caught[0], from);
+      return withPlaceInStack(realm, caught);
+    },
+  },
 });
 
 /** Compiles through the host, which tells a refusal as a failure of the syscall. */

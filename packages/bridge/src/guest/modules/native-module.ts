@@ -81,12 +81,12 @@ export class NativeModule implements ModuleRecord {
   }
 
   evaluateSync(): void {
-    const promise = this.evaluate();
+    const promise = this.#native.evaluateModule(this.#id);
     const details = this.#native.promiseDetails(promise);
     if (details?.[0] !== REJECTED) return;
     // What it rejects with is thrown here; nobody else will look at the promise.
     PromiseProto.then(promise, undefined, () => {});
-    throw details[1];
+    throw withPlace(this.#realm, this.#native.messageOf(details[1]));
   }
 
   namespace(): unknown {
