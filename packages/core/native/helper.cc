@@ -1,5 +1,10 @@
 // What V8 keeps from JavaScript and Node's library needs: an isolated-vm native module, optional. Everything here is
 // handed to the guest's bindings alone (packages/bridge/src/guest/realm.ts, NativeHelper); guest code never sees it.
+#ifdef __linux__
+#include <signal.h>
+#include <sys/prctl.h>
+#endif
+
 #include "hooks.h"
 #include "modules.h"
 

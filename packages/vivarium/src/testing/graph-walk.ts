@@ -16,7 +16,13 @@ function walk(roots) {
       if (!seen.has(value)) { seen.add(value); queue.push(value); }
     }
   };
-  const attempt = (run) => { try { take(run()); } catch (error) { take(error); } };
+  const attempt = (run) => {
+    try {
+      const value = run();
+      if (value instanceof Promise) value.catch(() => {});
+      take(value);
+    } catch (error) { take(error); }
+  };
   while (queue.length > 0) {
     const object = queue.pop();
     if (ArrayBuffer.isView(object)) continue;

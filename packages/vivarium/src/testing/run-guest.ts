@@ -6,8 +6,7 @@ export interface GuestOptions extends RunOptions {
   readonly driver?: NodeDriverOptions;
   readonly bindings?: BindingTree;
   readonly limits?: LimitOptions;
-  /** Leaves out what the guest printed, without reading it whole. */
-  readonly onStdio?: NonNullable<RunOptions["onStdio"]>;
+  readonly compat?: "baseline" | "full";
 }
 
 export interface GuestRun {
@@ -23,16 +22,17 @@ const MAX_KEPT = 64 * 1024;
 
 /** Runs one program in a sandbox of its own and collects what it printed. The program is CommonJS at `/app/main.cjs`. */
 export async function runGuest(code: string, options: GuestOptions = {}): Promise<GuestRun> {
-  const { driver, bindings, limits, ...runOptions } = options;
+  const { driver, bindings, limits, compat, ...runOptions } = options;
   const kept = { stdout: "", stderr: "" };
   let printed = 0;
-  const collect: GuestOptions["onStdio"] = ({ channel, data }) => {
+  const collect: NonNullable<RunOptions["onStdio"]> = ({ channel, data }) => {
     printed += data.byteLength;
     if (kept[channel].length < MAX_KEPT) kept[channel] += new TextDecoder().decode(data.subarray(0, MAX_KEPT));
   };
   await using runtime = new NodeRuntime({
     driver: createNodeDriver(driver),
     ...(bindings === undefined ? {} : { bindings }),
+    ...(compat === undefined ? {} : { compat }),
     ...(limits === undefined ? {} : { limits }),
   });
   const result = await runtime.run(code, { filePath: "/app/main.cjs", onStdio: collect, ...runOptions });

@@ -1,4 +1,5 @@
 import { sourceMapUrl } from "../lib/source-map-url.ts";
+import { below } from "../lib/arrow.ts";
 import { append } from "../lib/define.ts";
 import { setImportCallback } from "../modules/dynamic-import.ts";
 import type { ModuleHost, ModuleRecord, ModuleRequest } from "../modules/module-record.ts";
@@ -27,6 +28,14 @@ export const install: InstallBinding = (binding, realm) => {
   const hostOption = realm.privateSymbols["host_defined_option_symbol"] as symbol;
   const defaultOption = realm.symbols["source_text_module_default_hdo"];
 
+  const instantiateRecord = (record: ModuleRecord, from: unknown): void => {
+    try {
+      record.instantiate();
+    } catch (error) {
+      throw realm.native ? below(error, from) : error;
+    }
+  };
+
   class ModuleWrap {
     readonly url: string;
     readonly #record: ModuleRecord;
@@ -41,7 +50,12 @@ export const install: InstallBinding = (binding, realm) => {
         initializeMeta: (meta) => initializeMeta(symbol, meta, this),
         evaluateSteps: () => void reflectApply(line as StepsCallback, this, []),
       };
-      this.#record = compile(realm, host, source, isText ? (line as number) : 0, isText ? ((column as number | undefined) ?? 0) : 0, symbol);
+      const place = isText ? ([line, column ?? 0] as const) : ([0, 0] as const);
+      try {
+        this.#record = compile(realm, host, source, place[0] as number, place[1] as number, symbol);
+      } catch (error) {
+        throw realm.native ? below(error, ModuleWrap) : error;
+      }
       objectDefineProperty(this, hostOption, { value: symbol, writable: true, configurable: true, enumerable: false });
       if (isText) {
         define(this, "sourceMapURL", sourceMapUrl(source));
@@ -67,11 +81,11 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     instantiate(): void {
-      this.#record.instantiate();
+      instantiateRecord(this.#record, instantiate);
     }
 
     instantiateSync(): boolean {
-      this.#record.instantiate();
+      instantiateRecord(this.#record, instantiateSync);
       return this.#record.isGraphAsync();
     }
 
@@ -125,6 +139,7 @@ export const install: InstallBinding = (binding, realm) => {
     }
   }
 
+  const { instantiate, instantiateSync } = ModuleWrap.prototype;
   const { stalled } = ModuleWrap;
   Reflect.deleteProperty(ModuleWrap, "stalled");
   stalledOf.set(realm, stalled);
