@@ -68,15 +68,14 @@ export async function overshoot() {
   const over = [];
   for (const [name, code] of Object.entries(LOOPS)) {
     const runtime = sandboxOf({ limits: { cpuTimeMs: CPU_MS } });
-    const started = performance.now();
     const { outcome, usage } = await runtime.exec(code);
-    const took = performance.now() - started - usage.startMs;
     await runtime.dispose();
     if (outcome !== "timeout") throw new Error(`${name} ended with ${outcome}`);
-    over.push([name, Math.max(0, took - CPU_MS)]);
+    // CPU time and not the clock's: on a busy machine a run waits for its turn.
+    over.push([name, Math.max(0, usage.cpuMs - CPU_MS)]);
   }
   const rows = over.map(([name, value]) => ({
-    what: `past a CPU limit of ${CPU_MS} ms: ${name}`,
+    what: `past ${CPU_MS} ms of CPU: ${name}`,
     ours: ms(value),
     target: "<= 250 ms, never 1 s",
     ok: value <= 250,

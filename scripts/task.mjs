@@ -73,7 +73,7 @@ function findNode() {
 const script = task && path.join(root, "scripts/tasks", `${task}.mjs`);
 if (!script || !existsSync(script)) {
   process.stderr.write(
-    `vivarium: no task ${task ?? ""}; there are build, check, demo, test, matrix, bench and vivarium.\n`,
+    `vivarium: no task ${task ?? ""}; there are build, check, demo, test, matrix, bench, conformance and vivarium.\n`,
   );
   process.exit(2);
 }

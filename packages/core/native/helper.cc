@@ -12,6 +12,9 @@ namespace {
 
 void RunMicrotasks(Info info) { info.GetIsolate()->PerformMicrotaskCheckpoint(); }
 
+// The form without V8's --expose-gc flag, which belongs to the whole process.
+void CollectGarbage(Info info) { info.GetIsolate()->LowMemoryNotification(); }
+
 // promise -> [state, result]; undefined for anything else
 void PromiseDetails(Info info) {
   if (!info[0]->IsPromise()) return;
@@ -135,6 +138,7 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
                                                                       Local<Object> target) {
   ForgetStale(isolate);
   Set(isolate, context, target, "runMicrotasks", RunMicrotasks);
+  Set(isolate, context, target, "collectGarbage", CollectGarbage);
   Set(isolate, context, target, "promiseDetails", PromiseDetails);
   Set(isolate, context, target, "proxyDetails", ProxyDetails);
   Set(isolate, context, target, "previewEntries", PreviewEntries);

@@ -11,7 +11,8 @@ const read = (page: string): string => readFileSync(join(root, page), "utf8");
 const PATH = /(?<![\w./>-])(?:packages|docs|scripts|fixtures|bench)\/[\w@./-]*(?![\w*<{-])/g;
 const LINK = /\]\(([^)#:]+)(?:#[^)]*)?\)/g;
 
-const missing = (paths: readonly string[]): readonly string[] => paths.filter((path) => !existsSync(resolve(root, path)));
+const missing = (paths: readonly string[]): readonly string[] =>
+  paths.filter((path) => !existsSync(resolve(root, path)));
 
 describe("the documents", () => {
   it("are there", () => {
@@ -21,7 +22,9 @@ describe("the documents", () => {
   for (const page of pages) {
     it(`${page} names no file that does not exist`, () => {
       const text = read(page);
-      const paths = [...text.matchAll(PATH)].filter(({ 0: path, index }) => !/[*<{]/.test(text[index + path.length] ?? ""));
+      const paths = [...text.matchAll(PATH)].filter(
+        ({ 0: path, index }) => !/[*<{]/.test(text[index + path.length] ?? ""),
+      );
       expect(missing(paths.map(([path]) => path.replace(/[.]$/, "")))).toEqual([]);
       const links = [...text.matchAll(LINK)].map(([, target = ""]) => join(dirname(page), target));
       expect(missing(links)).toEqual([]);

@@ -90,6 +90,13 @@ export class FatalErrors {
     this.exit(this.#exitInfo[HAS_EXIT_CODE] ? (this.#exitInfo[EXIT_CODE] as number) : GENERIC_USER_ERROR);
   }
 
+  /** Prints an error and ends the run, past every handler of the program's. */
+  fail(error: unknown): never {
+    this.#exiting = true;
+    this.#report(error, false, undefined);
+    return this.exit(GENERIC_USER_ERROR);
+  }
+
   /** Ends the run. The host stops the isolate inside this call. */
   exit(code: number): never {
     this.#exiting = true;
@@ -143,7 +150,8 @@ export class FatalErrors {
   /** The lines that show where an exception was thrown; nothing where its stack shows them. */
   #place(error: unknown, fromPromise: boolean, caught: Caught | undefined): string | undefined {
     const { native } = this.#realm;
-    const told = (caught && arrowOf(caught)) ?? (caught === undefined && native ? arrowOf(native.messageOf(error)) : undefined);
+    const told =
+      (caught && arrowOf(caught)) ?? (caught === undefined && native ? arrowOf(native.messageOf(error)) : undefined);
     if (told !== undefined) return told;
     const place = locate(this.#realm, error, fromPromise);
     return place && !isDecorated(error, place) ? excerpt(place) : undefined;

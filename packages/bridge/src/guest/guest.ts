@@ -17,7 +17,7 @@ import { rejectEvaluation } from "./modules/evaluations.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { isUnsettled, reportUnsettled } from "./modules/unsettled.ts";
 import { applyTiers } from "./policy.ts";
-import { ArrayProto, jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
+import { ArrayProto, jsonParse, objectCreate, RegExpProto, reflectApply, SafeWeakMap } from "./primordials.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
 
@@ -155,6 +155,7 @@ export class Guest implements Realm {
   #late(name: string): unknown {
     const text = this.#config ? this.sys.engine.manifest(name) : "";
     if (text !== "") return jsonParse(text);
+    if (installers[name]) return undefined;
     const error = new Error(`No such binding: ${name}`) as Error & { code: string };
     error.code = "ERR_INVALID_MODULE";
     throw error;
@@ -203,6 +204,7 @@ export class Guest implements Realm {
       this.fatalException(error, false);
     }
     if (unit) hooks.setFrame(unit.frame);
+    let isCallback = unit !== TICKS_ONLY && operation !== Operation.beforeExit;
     let run = unit?.run;
     while (run !== undefined) {
       let caught: Caught | undefined;
@@ -221,7 +223,8 @@ export class Guest implements Realm {
       hooks.setFrame(undefined);
       // Between callbacks nothing executes: id 0 (the main program has id 1).
       hooks.clearAsyncStack();
-      run = this.loop.hasTicks ? hooks.tick : undefined;
+      run = (isCallback ? this.loop.hasScheduledTicks : this.loop.hasTicks) ? hooks.tick : undefined;
+      isCallback = false;
     }
     // After `beforeExit` the question is whether its listeners gave the loop more to do.
     return unit && operation !== Operation.beforeExit ? Turn.again : this.loop.rest();
@@ -291,6 +294,15 @@ export class Guest implements Realm {
     process.emit("beforeExit", process.exitCode ?? 0);
   }
 
+  /** What cannot cross fails the run; no handler of the program's can answer for it. */
+  #reportExports(filePath: string): void {
+    try {
+      reportExports(this, filePath);
+    } catch (error) {
+      this.#fatal.fail(error);
+    }
+  }
+
   #exit(): never {
     const process = this.process as {
       _exiting: boolean;
@@ -300,7 +312,7 @@ export class Guest implements Realm {
     if (!process._exiting) {
       const unsettled = isUnsettled(this);
       if (unsettled) reportUnsettled(this);
-      else if (this.#exportsOf !== undefined) reportExports(this, this.#exportsOf);
+      else if (this.#exportsOf !== undefined) this.#reportExports(this.#exportsOf);
       process._exiting = true;
       if (unsettled) process.exitCode ??= UNSETTLED_TOP_LEVEL_AWAIT;
       process.emit("exit", process.exitCode ?? 0);
@@ -328,7 +340,7 @@ interface PerContext {
   readonly messageport: Binding;
 }
 
-const perContextExports = new WeakMap<Realm, PerContext>();
+const perContextExports = new SafeWeakMap<Realm, PerContext>();
 
 /** What the per-context scripts exported: DOMException and the message port's helpers. */
 export const perContext = (realm: Realm): PerContext => perContextExports.get(realm) as PerContext;

@@ -97,6 +97,14 @@ export class EventLoop {
     return this.hooks.tickInfo[HAS_TICK] !== 0 || this.hooks.tickInfo[HAS_REJECTION] !== 0;
   }
 
+  /**
+   * The same right after a callback: rejections alone wait until the microtasks have had their turn
+   * (`InternalCallbackScope::Close` of src/api/callback.cc), which they have when control is back at the cell.
+   */
+  get hasScheduledTicks(): boolean {
+    return this.hooks.tickInfo[HAS_TICK] !== 0;
+  }
+
   get #alive(): boolean {
     return (
       this.#completions.length > 0 ||

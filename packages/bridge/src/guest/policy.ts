@@ -24,7 +24,7 @@ interface BuiltinModuleClass {
  * facade. Everywhere else the functions themselves are replaced, so that a program that patches the module patches
  * what everybody sees, as on Node.
  */
-const FACADES = new Set(["net", "tls", "_tls_wrap", "_tls_common"]);
+const FACADES: readonly string[] = ["net", "tls", "_tls_wrap", "_tls_common"];
 
 /** Lays the compatibility policy over the library: what `require`, `import` and `getBuiltinModule` give out. */
 export function applyTiers(realm: Realm): void {
@@ -57,7 +57,7 @@ function refuseUnsupported(Class: BuiltinModuleClass, { unsupported }: TierConfi
 /** Changes one module when it is first given out; nothing is loaded before. */
 function deferModule(builtin: BuiltinModule, apis: Readonly<Record<string, string>>): void {
   const compile = builtin.compileForPublicLoader;
-  const isFacade = FACADES.has(builtin.id);
+  const isFacade = ArrayProto.includes(FACADES as string[], builtin.id);
   let given: Record<string, unknown> | undefined;
   builtin.compileForPublicLoader = () => {
     if (given) return given;

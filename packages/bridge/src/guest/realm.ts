@@ -51,6 +51,8 @@ export interface Realm {
 /** What V8 keeps from JavaScript. */
 export interface NativeHelper {
   runMicrotasks(): void;
+  /** A whole garbage collection, at once. */
+  collectGarbage(): void;
   promiseDetails(promise: unknown): readonly [state: number, result: unknown] | undefined;
   proxyDetails(proxy: unknown): readonly [target: unknown, handler: unknown] | undefined;
   previewEntries(value: unknown): readonly [entries: unknown[], isKeyValue: boolean] | undefined;

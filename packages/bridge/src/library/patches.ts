@@ -22,8 +22,8 @@ const YIELDING: readonly Patch[] = [
     id: "internal/process/task_queues",
     find: "    runMicrotasks();\n  } while (!queue.isEmpty() || processPromiseRejections());",
     replace:
-      "    runMicrotasks(); if (mustYield()) break;\n  } while (!queue.isEmpty() || processPromiseRejections());",
-    why: "ticks go on in the next turn",
+      "    runMicrotasks(); if (mustYield() && tickInfo[kHasTickScheduled] === 1) { setHasTickScheduled(!queue.isEmpty()); return; }\n  } while (!queue.isEmpty() || processPromiseRejections());",
+    why: "ticks go on in the next turn; rejections are looked at when the microtasks the ticks left have run",
   },
   {
     id: "internal/timers",

@@ -98,6 +98,10 @@ export class Pump {
     if (this.#parts.ended()) return false;
     if (next !== Turn.done) return true;
     this.#enter(Operation.exit, []);
+    // An 'exit' listener threw and the program's own handler took it: the exit goes on where it was.
+    if (!this.#parts.ended()) this.#enter(Operation.exit, []);
+    // A guest that broke its own way out has failed, and no more.
+    if (!this.#parts.ended()) this.#parts.end(endings.exit(1));
     return false;
   }
 

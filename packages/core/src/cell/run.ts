@@ -120,8 +120,11 @@ export class Run {
       grantAll: (needs) => this.#grantAll(needs),
       charge: (calls, bytes) => this.#budget.charge(calls, bytes),
       later: (token, begin) => this.#later(token, begin),
-      bug: (name, error) =>
-        process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+      bug(name, error) {
+        // How a run ends on purpose is no mistake.
+        if (error instanceof EndRun) return;
+        process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      },
     });
   }
 

@@ -7,6 +7,8 @@ export type Enter = (operation: number, args: readonly unknown[]) => number;
 export type HostCall = (number: number, args: readonly unknown[]) => unknown;
 
 const ENTRY = "__vivarium";
+/** From this size on, bytes cross several times faster by one plain copy than by V8's serialiser (measured). */
+const LARGE_BYTES = 64 * 1024;
 
 /** A V8 isolate with one context in which a guest was booted. */
 export class GuestIsolate implements Disposable {
@@ -48,7 +50,10 @@ export class GuestIsolate implements Disposable {
 
   /** Wraps the host's side of a syscall. Nothing but this function is ever visible to the guest's library. */
   static hostFunction(call: HostCall): ivm.Callback {
-    return new ivm.Callback((number: number, ...args: unknown[]) => call(number, args));
+    return new ivm.Callback((number: number, ...args: unknown[]) => {
+      const result = call(number, args);
+      return result instanceof Uint8Array && result.byteLength >= LARGE_BYTES ? GuestIsolate.copy(result) : result;
+    });
   }
 
   /** Copies a value the host holds into the guest's next call. */

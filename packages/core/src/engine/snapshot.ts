@@ -2,6 +2,7 @@ import v8 from "node:v8";
 import type { Library } from "@vivarium/bridge/library";
 import ivm from "isolated-vm";
 import { GuestIsolate } from "./isolate.ts";
+import { warmUpScript } from "./warm-up.ts";
 
 /**
  * Library modules every guest starts with, beside those the bootstrap loads by itself. A program that needs more than
@@ -117,7 +118,7 @@ export function buildSnapshot(library: Library): ArrayBuffer {
   v8.setFlagsFromString("--allow-natives-syntax");
   let snapshot: ivm.ExternalCopy<ArrayBuffer>;
   try {
-    snapshot = ivm.Isolate.createSnapshot(scripts);
+    snapshot = ivm.Isolate.createSnapshot(scripts, warmUpScript(library));
   } finally {
     v8.setFlagsFromString("--no-allow-natives-syntax");
   }

@@ -22,11 +22,26 @@ export interface BootParts {
   readonly limits: Limits;
 }
 
+type Options = BootConfig["options"];
+
+/** Command line options as Node reads them: underscores are hyphens, `--no-name` switches `--name` off. */
+function optionsOf(flags: readonly string[]): Options {
+  const options: Record<string, boolean | string> = {};
+  for (const flag of flags) {
+    const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(flag) ?? [];
+    const plain = name.replaceAll("_", "-");
+    const off = value === undefined && plain.startsWith("no-");
+    options[`--${off ? plain.slice(3) : plain}`] = value ?? !off;
+  }
+  return options;
+}
+
 /** The switches Node would have been started with: they show in `process.execArgv` and in Node's own option table. */
 function switches({ program }: BootParts): Pick<BootConfig, "execArgv" | "options"> {
   const required = program.require ?? [];
-  const execArgv = required.flatMap((module) => ["-r", module]);
-  const preload = required.length === 0 ? {} : { "--require": required };
+  const flags = program.flags ?? [];
+  const execArgv = [...flags, ...required.flatMap((module) => ["-r", module])];
+  const preload: Options = { ...optionsOf(flags), ...(required.length === 0 ? {} : { "--require": required }) };
   if (program.kind !== "eval") return { execArgv, options: preload };
   const print = program.print === true;
   return {

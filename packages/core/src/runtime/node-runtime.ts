@@ -116,6 +116,7 @@ export class NodeRuntime implements AsyncDisposable {
         entry: entryOf(program),
         wantsExports,
         decisions: this.#wantsDecisions,
+        withoutHelper: this.#options.nativeHelper === false,
         boot,
         limits,
       };

@@ -1,6 +1,8 @@
 interface Preloads {
   /** Modules loaded before the program, as `node -r` does. */
   readonly require?: readonly string[] | undefined;
+  /** Command line options of Node before the program, `--name` or `--name=value`; they show in `process.execArgv`. */
+  readonly flags?: readonly string[] | undefined;
 }
 
 /** What a run executes. */

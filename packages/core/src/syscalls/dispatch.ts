@@ -102,7 +102,8 @@ export function makeDispatch(
     return makeCall(declaration, handler as Handler, powers);
   });
   return (number, args) => {
-    const call = calls[number];
+    // A number from the guest may be anything: no property of the array but its elements may answer.
+    const call = typeof number === "number" ? calls[number] : undefined;
     try {
       if (!call) return new SyscallFailure("ENOSYS").toWire();
       return call(args);

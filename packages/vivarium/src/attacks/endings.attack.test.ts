@@ -14,13 +14,22 @@ describe("process.exit ends the run wherever it is called", () => {
     ["in a tick", "process.nextTick(() => process.exit(7));"],
     ["in a timer", "setTimeout(() => process.exit(7), 1);"],
     ["in an immediate", "setImmediate(() => process.exit(7));"],
-    ["in a getter that console.log reads", "console.log({ [Symbol.for('nodejs.util.inspect.custom')]() { process.exit(7); } });"],
+    [
+      "in a getter that console.log reads",
+      "console.log({ [Symbol.for('nodejs.util.inspect.custom')]() { process.exit(7); } });",
+    ],
     ["in prepareStackTrace", "Error.prepareStackTrace = () => process.exit(7); throw new Error('x');"],
     ["in an uncaughtException listener", "process.on('uncaughtException', () => process.exit(7)); throw 1;"],
-    ["in an unhandledRejection listener", "process.on('unhandledRejection', () => process.exit(7)); Promise.reject(1);"],
+    [
+      "in an unhandledRejection listener",
+      "process.on('unhandledRejection', () => process.exit(7)); Promise.reject(1);",
+    ],
     ["in an exit listener", "process.on('exit', () => process.exit(7));"],
     ["in beforeExit", "process.on('beforeExit', () => process.exit(7));"],
-    ["in a getter of an error's code", "throw Object.defineProperty(new Error('x'), 'code', { get() { process.exit(7); } });"],
+    [
+      "in a getter of an error's code",
+      "throw Object.defineProperty(new Error('x'), 'code', { get() { process.exit(7); } });",
+    ],
     ["in a getter of the exports", "module.exports = { get x() { process.exit(7); } };"],
     ["in a getter of a binding's argument", "t.echo({ get x() { process.exit(7); } });"],
     ["in a callback of a binding", "t.echo(1).then(() => process.exit(7));"],
@@ -118,7 +127,8 @@ describe("a source that breaks parsers is an error of the guest", () => {
   });
 
   it("a module given as data", async () => {
-    const code = "try { await import('data:text/javascript,' + '['.repeat(1e5)) } catch (e) { console.log(e instanceof Error) }";
+    const code =
+      "try { await import('data:text/javascript,' + '['.repeat(1e5)) } catch (e) { console.log(e instanceof Error) }";
     const { stdout, result } = await attack(code, { filePath: "/app/main.mjs", limits });
     expect([stdout, result.code]).toEqual(["true\n", 0]);
   });

@@ -44,7 +44,10 @@ describe("an error leaves the guest as text of bounded length", () => {
     ["name", "const e = new Error('x'); e.name = 'n'.repeat(5e7); throw e;"],
     ["code", "throw Object.assign(new Error('x'), { code: 'c'.repeat(5e7) });"],
     ["stack", "const e = new Error('x'); e.stack = 's'.repeat(5e7); throw e;"],
-    ["a chain of causes", "let e = new Error('x'); for (let i = 0; i < 1e4; i++) e = new Error('y', { cause: e }); throw e;"],
+    [
+      "a chain of causes",
+      "let e = new Error('x'); for (let i = 0; i < 1e4; i++) e = new Error('y', { cause: e }); throw e;",
+    ],
     ["a cause that is its own", "const e = new Error('x'); e.cause = e; throw e;"],
     ["a thrown string", "throw 'x'.repeat(5e7);"],
   ])("%s", async (_name, code) => {

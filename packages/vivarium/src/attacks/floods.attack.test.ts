@@ -19,7 +19,10 @@ describe("calls of bindings that never settle", () => {
       let left = 5000;
       const done = () => { if (--left === 50) { console.log(JSON.stringify(refused)); process.exit(0); } };
       for (let i = 0; i < 5000; i++) t.never(i).then(done, (e) => { refused[e.code] = (refused[e.code] ?? 0) + 1; done(); });`;
-    const { result, stdout } = await attack(code, { limits: { ...limits, pendingCalls: 50 }, bindings: { t: { never } } });
+    const { result, stdout } = await attack(code, {
+      limits: { ...limits, pendingCalls: 50 },
+      bindings: { t: { never } },
+    });
     expect(result).toMatchObject(outcomes.exit(0));
     expect(JSON.parse(stdout)).toEqual({ ERR_SANDBOX_BUDGET_EXCEEDED: 4950 });
     expect(calls).toBe(50);
@@ -37,7 +40,10 @@ describe("calls of bindings that never settle", () => {
       const done = () => { if (++refused === 1) setTimeout(() => process.exit(0), 1); };
       for (let i = 0; i < 300; i++) t.never(data).catch(done);`;
     const payloadBytes = 2 * MiB;
-    const { result } = await attack(code, { limits: { ...limits, payloadBytes, memoryMiB: 256 }, bindings: { t: { never } } });
+    const { result } = await attack(code, {
+      limits: { ...limits, payloadBytes, memoryMiB: 256 },
+      bindings: { t: { never } },
+    });
     expect(result).toMatchObject(outcomes.exit(0));
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThanOrEqual(4 * payloadBytes);
@@ -51,7 +57,10 @@ describe("calls of bindings that never settle", () => {
         module.exports = 'all';
       })();`;
     const echo = async (value: unknown) => value;
-    const { result } = await attack(code, { limits: { ...limits, payloadBytes: MiB, pendingCalls: 2 }, bindings: { t: { echo } } });
+    const { result } = await attack(code, {
+      limits: { ...limits, payloadBytes: MiB, pendingCalls: 2 },
+      bindings: { t: { echo } },
+    });
     expect(result).toMatchObject({ code: 0, exports: "all" });
   });
 
@@ -67,7 +76,10 @@ describe("calls of bindings that never settle", () => {
   it("in an endless loop are ended by the CPU limit", async () => {
     const never = () => new Promise(() => {});
     const code = "for (;;) t.never('x'.repeat(1000)).catch(() => {});";
-    const { result } = await attack(code, { limits: { ...limits, cpuTimeMs: 300, memoryMiB: 512 }, bindings: { t: { never } } });
+    const { result } = await attack(code, {
+      limits: { ...limits, cpuTimeMs: 300, memoryMiB: 512 },
+      bindings: { t: { never } },
+    });
     expect(result).toMatchObject(outcomes.cpu);
   });
 });
@@ -106,7 +118,11 @@ describe("output", () => {
 
   it.each([
     ["console.log", "for (;;) console.log('x'.repeat(1000));", { code: expect.any(Number) }],
-    ["fs.writeSync", "for (;;) require('fs').writeSync(1, 'x'.repeat(1000));", outcomes.uncaught({ code: "ERR_SANDBOX_BUDGET_EXCEEDED" })],
+    [
+      "fs.writeSync",
+      "for (;;) require('fs').writeSync(1, 'x'.repeat(1000));",
+      outcomes.uncaught({ code: "ERR_SANDBOX_BUDGET_EXCEEDED" }),
+    ],
   ])("past limits.stdioBytes is refused: %s", async (_api, code, expected) => {
     const { result, printed } = await attack(code, { limits: { ...limits, stdioBytes: 100_000 } });
     expect(printed).toBeLessThanOrEqual(100_000);
@@ -117,17 +133,41 @@ describe("output", () => {
 
 describe("floods", () => {
   it.each([
-    ["unhandled rejections end with the first one", "for (let i = 0; i < 1e4; i++) Promise.reject(new Error('e' + i));", outcomes.uncaught({ message: "e0" })],
+    [
+      "unhandled rejections end with the first one",
+      "for (let i = 0; i < 1e4; i++) Promise.reject(new Error('e' + i));",
+      outcomes.uncaught({ message: "e0" }),
+    ],
     ["endless rejections", "for (;;) Promise.reject(1);", outcomes.memory],
     ["endless warnings", "for (;;) process.emitWarning('x'.repeat(1000));", outcomes.memory],
-    ["open descriptors stop at limits.openFiles", "const fs = require('fs'); fs.writeFileSync('/tmp/a', ''); for (;;) fs.openSync('/tmp/a');", outcomes.uncaught({ code: "EMFILE" })],
-    ["files stop at the quota", "const fs = require('fs'); const b = Buffer.alloc(1e5); for (let i = 0; ; i++) fs.writeFileSync('/tmp/' + i, b);", outcomes.uncaught({ code: "ENOSPC" })],
-    ["one file stops at the quota", "const fs = require('fs'); for (;;) fs.appendFileSync('/tmp/a', Buffer.alloc(1e6));", outcomes.uncaught({ code: "ENOSPC" })],
-    ["rejections of their own handlers", "process.on('unhandledRejection', () => { Promise.reject(1); }); Promise.reject(1);", { outcome: "timeout" }],
-    ["exceptions of their own handlers", "process.on('uncaughtException', () => { throw new Error('again'); }); throw 1;", outcomes.exit(7)],
+    [
+      "open descriptors stop at limits.openFiles",
+      "const fs = require('fs'); fs.writeFileSync('/tmp/a', ''); for (;;) fs.openSync('/tmp/a');",
+      outcomes.uncaught({ code: "EMFILE" }),
+    ],
+    [
+      "files stop at the quota",
+      "const fs = require('fs'); const b = Buffer.alloc(1e5); for (let i = 0; ; i++) fs.writeFileSync('/tmp/' + i, b);",
+      outcomes.uncaught({ code: "ENOSPC" }),
+    ],
+    [
+      "one file stops at the quota",
+      "const fs = require('fs'); for (;;) fs.appendFileSync('/tmp/a', Buffer.alloc(1e6));",
+      outcomes.uncaught({ code: "ENOSPC" }),
+    ],
+    [
+      "rejections of their own handlers",
+      "process.on('unhandledRejection', () => { Promise.reject(1); }); Promise.reject(1);",
+      { outcome: "timeout" },
+    ],
+    [
+      "exceptions of their own handlers",
+      "process.on('uncaughtException', () => { throw new Error('again'); }); throw 1;",
+      outcomes.exit(7),
+    ],
   ])("%s", async (_name, code, expected) => {
     const driver = { permissions: { fs: { read: ["/**"], write: ["/**"] } } };
-    const patient = { ...limits, memoryMiB: 128, wallTimeMs: 8000, cpuTimeMs: 3000 };
+    const patient = { ...limits, memoryMiB: 64, wallTimeMs: 20_000, cpuTimeMs: 4000 };
     expect((await attack(code, { limits: patient, driver })).result).toMatchObject(expected);
   });
 });

@@ -22,14 +22,20 @@ function expectStopped({ result, printed }: GuestRun): void {
   expect(printed).toBeLessThan(1024 * 1024);
 }
 
-describe.each([["a string of 512 MB", LONGEST], ["a rope of 256 MB", ROPE]])("%s", (_name, text) => {
+describe.each([
+  ["a string of 512 MB", LONGEST],
+  ["a rope of 256 MB", ROPE],
+])("%s", (_name, text) => {
   it.each([
     ["console.log", `console.log(${text});`],
     ["process.stdout.write", `process.stdout.write(${text});`],
     ["process.stderr.write", `process.stderr.write(${text});`],
     ["fs.writeFileSync", `require('fs').writeFileSync('/tmp/x', ${text});`],
     ["fs.writeFileSync to a descriptor", `require('fs').writeFileSync(1, ${text});`],
-    ["a path", `try { require('fs').statSync('/' + ${text}); } catch (e) { if (e.code === 'ENOENT') process.exit(0); throw e; }`],
+    [
+      "a path",
+      `try { require('fs').statSync('/' + ${text}); } catch (e) { if (e.code === 'ENOENT') process.exit(0); throw e; }`,
+    ],
     ["an export", `module.exports = ${text};`],
     ["a hash", `require('crypto').createHash('sha256').update(${text}).update(${text}).digest(); throw 1;`],
     ["a source to compile", `new (require('vm').Script)(${text} + '(');`],
@@ -48,7 +54,10 @@ describe.each([["a string of 512 MB", LONGEST], ["a rope of 256 MB", ROPE]])("%s
 describe("what crosses to a binding is counted before it is copied", () => {
   it.each([
     ["1,000 references to one string of 1 MB", "Array(1000).fill('x'.repeat(2 ** 20))"],
-    ["1,000 views of one buffer", "((b) => Array.from({ length: 1000 }, () => new Uint8Array(b)))(new ArrayBuffer(2 ** 20))"],
+    [
+      "1,000 views of one buffer",
+      "((b) => Array.from({ length: 1000 }, () => new Uint8Array(b)))(new ArrayBuffer(2 ** 20))",
+    ],
     ["a sparse array of 2 ** 32 - 1 holes", "Object.assign([], { length: 2 ** 32 - 1 })"],
     ["deep nesting", "(() => { let a = []; for (let i = 0; i < 1e5; i++) a = [a]; return a; })()"],
     ["one million keys", "Object.fromEntries(Array.from({ length: 1e6 }, (_, i) => ['key' + i, 'value'.repeat(10)]))"],

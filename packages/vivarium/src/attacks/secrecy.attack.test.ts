@@ -11,7 +11,18 @@ const SECRET = `planted-${Math.random().toString(36).slice(2)}`;
 const REPOSITORY = realpathSync(resolve(fileURLToPath(import.meta.url), "../../../../.."));
 /** What only the host knows. Short and general words would be found by chance. */
 const MARKERS = [
-  REPOSITORY, process.cwd(), process.execPath, homedir(), hostname(), SECRET, "isolated-vm", "isolated_vm", "node-driver", "/dist/cell.js", "node_modules/.pnpm", "<isolate",
+  REPOSITORY,
+  process.cwd(),
+  process.execPath,
+  homedir(),
+  hostname(),
+  SECRET,
+  "isolated-vm",
+  "isolated_vm",
+  "node-driver",
+  "/dist/cell.js",
+  "node_modules/.pnpm",
+  "<isolate",
 ].filter((marker) => marker.length > 5 && marker !== tmpdir());
 
 const limits = { memoryMiB: 1024, cpuTimeMs: 20_000, wallTimeMs: 30_000, payloadBytes: 64 * 1024 * 1024 };
@@ -66,9 +77,13 @@ const bindings = {
 };
 
 describe("what a guest can reach by walking", () => {
-  it.each(["baseline", "full"] as const)("from the global object, process and every module holds no host data (%s)", async (compat) => {
-    const { strings, objects, engineObjects } = await walked(
-      `
+  it.each(["baseline", "full"] as const)(
+    "from the global object, process and every module holds no host data (%s)",
+    async (compat) => {
+      const { strings, objects, engineObjects } = await walked(
+        `
+      process.emitWarning = () => {};
+      process.noDeprecation = true;
       const { builtinModules } = require("module");
       const roots = [globalThis, process, require, module, require.cache, new Error("here"), arguments];
       for (const id of [...builtinModules, "node:test", "node:sea", "node:sqlite"]) {
@@ -78,12 +93,13 @@ describe("what a guest can reach by walking", () => {
       try { roots.push(process.report.getReport()); } catch (error) { roots.push(error); }
       roots.push(process.memoryUsage(), process.resourceUsage(), require("os").userInfo(), process.config, process.features);
       module.exports = walk(roots);`,
-      { compat },
-    );
-    expect(objects).toBeGreaterThan(3000);
-    expect(engineObjects).toEqual([]);
-    expect(found(strings)).toEqual([]);
-  });
+        { compat },
+      );
+      expect(objects).toBeGreaterThan(3000);
+      expect(engineObjects).toEqual([]);
+      expect(found(strings)).toEqual([]);
+    },
+  );
 
   it("from every internal binding that process.binding() gives out holds no host data", async () => {
     const { strings, engineObjects } = await walked(`
@@ -225,20 +241,25 @@ describe("the cell itself", () => {
     expect(rest).not.toContain(userInfo().username);
   });
 
-  it.runIf(process.platform === "linux")("was not given the embedder's environment (Linux: /proc shows it)", async () => {
-    let environments: string[] = [];
-    await runGuest("console.log(1); setTimeout(() => {}, 50);", {
-      onStdio: () => {
-        environments = childrenOf(process.pid).map((pid) => readFileSync(`/proc/${pid}/environ`, "latin1"));
-      },
-    });
-    expect(environments.length).toBeGreaterThan(0);
-    for (const text of environments) expect(text).not.toContain(SECRET);
-  });
+  it.runIf(process.platform === "linux")(
+    "was not given the embedder's environment (Linux: /proc shows it)",
+    async () => {
+      let environments: string[] = [];
+      await runGuest("console.log(1); setTimeout(() => {}, 50);", {
+        onStdio: () => {
+          environments = childrenOf(process.pid).map((pid) => readFileSync(`/proc/${pid}/environ`, "latin1"));
+        },
+      });
+      expect(environments.length).toBeGreaterThan(0);
+      for (const text of environments) expect(text).not.toContain(SECRET);
+    },
+  );
 });
 
 function childrenOf(pid: number): string[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, "latin1").split(" ").filter((child) => child !== ""),
+    readFileSync(`/proc/${pid}/task/${task}/children`, "latin1")
+      .split(" ")
+      .filter((child) => child !== ""),
   );
 }

@@ -29,35 +29,63 @@ process.on("unhandledRejection", () => {});
 const run = () => { for (let i = 0; i < tries.length; i++) { try { const v = tries[i](); if (v && typeof v.then === "function") v.then(() => {}, () => {}); } catch {} } };`;
 
 const TAMPERINGS = {
-  "Array.prototype methods": "for (const k of ['push','map','shift','pop','slice','splice','indexOf','forEach','join','concat','unshift','filter','includes','at','entries','values']) Array.prototype[k] = function () { return spy(this, arguments); };",
-  "setters on Array.prototype indices": "for (let i = 0; i < 8; i++) Object.defineProperty(Array.prototype, i, { set(v) { spy(this, [v]); }, get() { return spy; }, configurable: true });",
-  "setters on Object.prototype": "for (const k of ['value', 'get', 'set', 'writable', 'enumerable', 'configurable', 'code', 'name', 'then', 'timeout', 'reference', 'copy', 'result', 'arguments', 'release', 'message', 'stack', 'cause', 'ok', 'length', 'detail', 'limit']) Object.defineProperty(Object.prototype, k, { set(v) { spy(this, [v]); }, get() { return undefined; }, configurable: true });",
-  "values on Object.prototype": "Object.assign(Object.prototype, { reference: true, copy: true, externalCopy: true, result: { reference: true }, arguments: { reference: true }, promise: true, accessors: true, unsafeInherit: true, ignored: true, sync: true, async: true });",
-  "Object's functions": "for (const k of ['defineProperty','defineProperties','create','keys','freeze','assign','getPrototypeOf','setPrototypeOf','getOwnPropertyDescriptor','hasOwn','entries','fromEntries']) Object[k] = function () { return spy(this, arguments); };",
-  "Reflect": "for (const k of Object.getOwnPropertyNames(Reflect)) Reflect[k] = function () { return spy(this, arguments); };",
-  "Function.prototype": "for (const k of ['call', 'apply', 'bind', 'toString']) Function.prototype[k] = function () { return spy(this, arguments); }; Object.defineProperty(Function.prototype, Symbol.hasInstance, { value: () => true });",
-  "Promise": "for (const k of ['then', 'catch', 'finally']) Promise.prototype[k] = function () { return spy(this, arguments); }; for (const k of ['resolve', 'reject', 'all', 'allSettled', 'race']) Promise[k] = function () { return spy(this, arguments); };",
-  "a thenable Object.prototype": "Object.defineProperty(Object.prototype, 'then', { get() { return (resolve) => { spy(this, [resolve]); resolve(1); }; }, set() {}, configurable: true });",
-  "iterators": "Array.prototype[Symbol.iterator] = function () { spy(this, arguments); return { next: () => ({ done: true }) }; }; const ip = Object.getPrototypeOf(Object.getPrototypeOf([].values ? [][Symbol.iterator]() : {})); Map.prototype[Symbol.iterator] = Set.prototype[Symbol.iterator] = String.prototype[Symbol.iterator] = () => { throw 1; };",
-  "Array species and isArray": "Object.defineProperty(Array, Symbol.species, { value: function () { return spy(this, arguments); } }); Array.isArray = () => true; Array.from = () => spy;",
-  "typed arrays": "const TA = Object.getPrototypeOf(Uint8Array); for (const k of ['set','slice','subarray','fill','indexOf']) TA.prototype[k] = function () { return spy(this, arguments); }; Object.defineProperty(TA.prototype, 'byteLength', { get: () => 2 ** 31 }); Object.defineProperty(TA.prototype, 'buffer', { get: () => new ArrayBuffer(1e6) }); Object.defineProperty(TA.prototype, 'length', { get: () => 1e9 });",
-  "ArrayBuffer": "ArrayBuffer.isView = () => true; Object.defineProperty(ArrayBuffer.prototype, 'byteLength', { get: () => 1 }); globalThis.ArrayBuffer = globalThis.Uint8Array = globalThis.DataView = function () { return spy(this, arguments); };",
-  "JSON": "JSON.parse = JSON.stringify = function () { return spy(this, arguments); };",
-  "String.prototype": "for (const k of Object.getOwnPropertyNames(String.prototype)) if (typeof String.prototype[k] === 'function') String.prototype[k] = function () { return spy(this, arguments); };",
-  "RegExp.prototype": "RegExp.prototype.exec = RegExp.prototype.test = function () { return spy(this, arguments); }; for (const s of ['match','replace','split','search']) RegExp.prototype[Symbol[s]] = function () { return spy(this, arguments); };",
-  "Map, Set and WeakMap": "for (const C of [Map, Set, WeakMap, WeakSet]) for (const k of Object.getOwnPropertyNames(C.prototype)) { const d = Object.getOwnPropertyDescriptor(C.prototype, k); if (typeof d.value === 'function') C.prototype[k] = function () { return spy(this, arguments); }; else Object.defineProperty(C.prototype, k, { get: () => 1e9 }); }",
-  "Error": "Error.prepareStackTrace = (e, sites) => { spy(e, sites); for (const s of sites) { spy(s.getThis(), [s.getFunction()]); } return sites; }; Error.captureStackTrace = () => { throw 1; }; Error.stackTraceLimit = 1e6; Object.defineProperty(Error.prototype, 'message', { get() { return spy(this, []); }, set() { throw 2; } });",
-  "all global constructors": "for (const k of ['Object','Array','Map','Set','WeakMap','Promise','Error','TypeError','RangeError','Proxy','Symbol','String','Number','BigInt','Date','RegExp','Function','Int32Array','Float64Array','WeakRef','FinalizationRegistry']) globalThis[k] = function () { return spy(this, arguments); };",
-  "process": "for (const k of Object.getOwnPropertyNames(process)) if (k !== 'on') try { process[k] = function () { return spy(this, arguments); }; } catch {}",
-  "process events": "process.emit = process.listenerCount = process._events = function () { return spy(this, arguments); };",
-  "process fatal hooks": "process._fatalException = process._tickCallback = process._exiting = undefined; Object.defineProperty(process, 'exitCode', { get() { return { valueOf() { return 5; } }; }, configurable: true });",
-  "Math, Number and Date": "for (const O of [Math, Number, Date]) for (const k of Object.getOwnPropertyNames(O)) if (typeof O[k] === 'function') try { O[k] = () => NaN; } catch {}",
-  "timers": "for (const k of ['setTimeout','setImmediate','queueMicrotask','clearTimeout','structuredClone']) globalThis[k] = function () { return spy(this, arguments); };",
-  "the module loader": "const M = require('module'); M._load = M._resolveFilename = M.prototype.require = M.prototype._compile = M._extensions['.js'] = function () { return spy(this, arguments); }; M._cache = new Proxy({}, { get: () => spy });",
-  "the public modules": "for (const id of ['fs','events','buffer','util','stream','path','url']) { const m = require(id); for (const k of Object.keys(m)) try { m[k] = function () { return spy(this, arguments); }; } catch {} }",
-  "deleted globals": "for (const k of Object.getOwnPropertyNames(globalThis)) if (k !== 'process' && k !== 't') try { delete globalThis[k]; } catch {}",
-  "frozen prototypes": "for (const o of [Object.prototype, Array.prototype, Function.prototype, Promise.prototype, Error.prototype, process, globalThis]) try { Object.freeze(o); } catch {}",
-  "null prototypes": "for (const C of [Array, Promise, Error, Map]) try { Object.setPrototypeOf(C.prototype, null); } catch {}",
+  "Array.prototype methods":
+    "for (const k of ['push','map','shift','pop','slice','splice','indexOf','forEach','join','concat','unshift','filter','includes','at','entries','values']) Array.prototype[k] = function () { return spy(this, arguments); };",
+  "setters on Array.prototype indices":
+    "for (let i = 0; i < 8; i++) Object.defineProperty(Array.prototype, i, { set(v) { spy(this, [v]); }, get() { return spy; }, configurable: true });",
+  "setters on Object.prototype":
+    "for (const k of ['value', 'get', 'set', 'writable', 'enumerable', 'configurable', 'code', 'name', 'then', 'timeout', 'reference', 'copy', 'result', 'arguments', 'release', 'message', 'stack', 'cause', 'ok', 'length', 'detail', 'limit']) Object.defineProperty(Object.prototype, k, { set(v) { spy(this, [v]); }, get() { return undefined; }, configurable: true });",
+  "values on Object.prototype":
+    "Object.assign(Object.prototype, { reference: true, copy: true, externalCopy: true, result: { reference: true }, arguments: { reference: true }, promise: true, accessors: true, unsafeInherit: true, ignored: true, sync: true, async: true });",
+  "Object's functions":
+    "for (const k of ['defineProperty','defineProperties','create','keys','freeze','assign','getPrototypeOf','setPrototypeOf','getOwnPropertyDescriptor','hasOwn','entries','fromEntries']) Object[k] = function () { return spy(this, arguments); };",
+  Reflect:
+    "for (const k of Object.getOwnPropertyNames(Reflect)) Reflect[k] = function () { return spy(this, arguments); };",
+  "Function.prototype":
+    "for (const k of ['call', 'apply', 'bind', 'toString']) Function.prototype[k] = function () { return spy(this, arguments); }; Object.defineProperty(Function.prototype, Symbol.hasInstance, { value: () => true });",
+  Promise:
+    "for (const k of ['then', 'catch', 'finally']) Promise.prototype[k] = function () { return spy(this, arguments); }; for (const k of ['resolve', 'reject', 'all', 'allSettled', 'race']) Promise[k] = function () { return spy(this, arguments); };",
+  "a thenable Object.prototype":
+    "Object.defineProperty(Object.prototype, 'then', { get() { return (resolve) => { spy(this, [resolve]); resolve(1); }; }, set() {}, configurable: true });",
+  iterators:
+    "Array.prototype[Symbol.iterator] = function () { spy(this, arguments); return { next: () => ({ done: true }) }; }; const ip = Object.getPrototypeOf(Object.getPrototypeOf([].values ? [][Symbol.iterator]() : {})); Map.prototype[Symbol.iterator] = Set.prototype[Symbol.iterator] = String.prototype[Symbol.iterator] = () => { throw 1; };",
+  "Array species and isArray":
+    "Object.defineProperty(Array, Symbol.species, { value: function () { return spy(this, arguments); } }); Array.isArray = () => true; Array.from = () => spy;",
+  "typed arrays":
+    "const TA = Object.getPrototypeOf(Uint8Array); for (const k of ['set','slice','subarray','fill','indexOf']) TA.prototype[k] = function () { return spy(this, arguments); }; Object.defineProperty(TA.prototype, 'byteLength', { get: () => 2 ** 31 }); Object.defineProperty(TA.prototype, 'buffer', { get: () => new ArrayBuffer(1e6) }); Object.defineProperty(TA.prototype, 'length', { get: () => 1e9 });",
+  ArrayBuffer:
+    "ArrayBuffer.isView = () => true; Object.defineProperty(ArrayBuffer.prototype, 'byteLength', { get: () => 1 }); globalThis.ArrayBuffer = globalThis.Uint8Array = globalThis.DataView = function () { return spy(this, arguments); };",
+  JSON: "JSON.parse = JSON.stringify = function () { return spy(this, arguments); };",
+  "String.prototype":
+    "for (const k of Object.getOwnPropertyNames(String.prototype)) if (typeof String.prototype[k] === 'function') String.prototype[k] = function () { return spy(this, arguments); };",
+  "RegExp.prototype":
+    "RegExp.prototype.exec = RegExp.prototype.test = function () { return spy(this, arguments); }; for (const s of ['match','replace','split','search']) RegExp.prototype[Symbol[s]] = function () { return spy(this, arguments); };",
+  "Map, Set and WeakMap":
+    "for (const C of [Map, Set, WeakMap, WeakSet]) for (const k of Object.getOwnPropertyNames(C.prototype)) { const d = Object.getOwnPropertyDescriptor(C.prototype, k); if (typeof d.value === 'function') C.prototype[k] = function () { return spy(this, arguments); }; else Object.defineProperty(C.prototype, k, { get: () => 1e9 }); }",
+  Error:
+    "Error.prepareStackTrace = (e, sites) => { spy(e, sites); for (const s of sites) { spy(s.getThis(), [s.getFunction()]); } return sites; }; Error.captureStackTrace = () => { throw 1; }; Error.stackTraceLimit = 1e6; Object.defineProperty(Error.prototype, 'message', { get() { return spy(this, []); }, set() { throw 2; } });",
+  "all global constructors":
+    "for (const k of ['Object','Array','Map','Set','WeakMap','Promise','Error','TypeError','RangeError','Proxy','Symbol','String','Number','BigInt','Date','RegExp','Function','Int32Array','Float64Array','WeakRef','FinalizationRegistry']) globalThis[k] = function () { return spy(this, arguments); };",
+  process:
+    "for (const k of Object.getOwnPropertyNames(process)) if (k !== 'on') try { process[k] = function () { return spy(this, arguments); }; } catch {}",
+  "process events":
+    "process.emit = process.listenerCount = process._events = function () { return spy(this, arguments); };",
+  "process fatal hooks":
+    "process._fatalException = process._tickCallback = process._exiting = undefined; Object.defineProperty(process, 'exitCode', { get() { return { valueOf() { return 5; } }; }, configurable: true });",
+  "Math, Number and Date":
+    "for (const O of [Math, Number, Date]) for (const k of Object.getOwnPropertyNames(O)) if (typeof O[k] === 'function') try { O[k] = () => NaN; } catch {}",
+  timers:
+    "for (const k of ['setTimeout','setImmediate','queueMicrotask','clearTimeout','structuredClone']) globalThis[k] = function () { return spy(this, arguments); };",
+  "the module loader":
+    "const M = require('module'); M._load = M._resolveFilename = M.prototype.require = M.prototype._compile = M._extensions['.js'] = function () { return spy(this, arguments); }; M._cache = new Proxy({}, { get: () => spy });",
+  "the public modules":
+    "for (const id of ['fs','events','buffer','util','stream','path','url']) { const m = require(id); for (const k of Object.keys(m)) try { m[k] = function () { return spy(this, arguments); }; } catch {} }",
+  "deleted globals":
+    "for (const k of Object.getOwnPropertyNames(globalThis)) if (k !== 'process' && k !== 't') try { delete globalThis[k]; } catch {}",
+  "frozen prototypes":
+    "for (const o of [Object.prototype, Array.prototype, Function.prototype, Promise.prototype, Error.prototype, process, globalThis]) try { Object.freeze(o); } catch {}",
+  "null prototypes":
+    "for (const C of [Array, Promise, Error, Map]) try { Object.setPrototypeOf(C.prototype, null); } catch {}",
 } as const;
 
 /** Whatever of the host comes by is called and walked, as an attacker would. */
@@ -76,6 +104,7 @@ const spy = (self, args) => {
       if ((typeof value !== "object" && typeof value !== "function") || value === null) continue;
       try {
         if (typeof value.applySync === "function" || typeof value.derefInto === "function" || typeof value.copyInto === "function" || typeof value.createContextSync === "function") escapes[escapes.length] = "engine object";
+        if (typeof value.requireBuiltin === "function" || typeof value.compileBuiltin === "function") escapes[escapes.length] = "the guest's realm";
         const F = typeof value === "function" ? value.constructor : undefined;
         if (F && F !== Function0 && getProto(F) !== Function0Proto && getProto(F) !== Function0) escapes[escapes.length] = "foreign realm";
         if (F && apply(F, undefined, ["return typeof process === 'object' && process.versions && process.versions.modules && typeof process.dlopen === 'function' && typeof process.send"])() === "function") escapes[escapes.length] = "host process";
@@ -85,11 +114,12 @@ const spy = (self, args) => {
   return undefined;
 };
 const Function0 = Function, Function0Proto = Function.prototype;
+const later = setTimeout;
 const write = ((fs, from) => (text) => fs.writeSync(1, text))({ ...require("fs") });`;
 
 describe("a guest that changed what it shares with the library escapes nowhere and breaks no cell", () => {
   it.each(Object.entries(TAMPERINGS))("%s", async (_name, tampering) => {
-    const code = `${SPY}\n${USE}\n${RUN}\ntry { ${tampering} } catch {}\nrun();\nfor (let i = 0; i < escapes.length; i++) write("ESCAPE " + escapes[i] + "\\n");`;
+    const code = `${SPY}\n${USE}\n${RUN}\ntry { ${tampering} } catch {}\nrun();\nconst tell = () => { for (let i = 0; i < escapes.length; i++) write("ESCAPE " + escapes[i] + "\\n"); };\ntell(); later(tell, 20);`;
     const { result, stdout } = await attack(code, { limits, driver, bindings });
     expect(stdout).not.toContain("ESCAPE");
     expect(stdout).not.toContain("root:");
@@ -139,14 +169,16 @@ describe("raw bindings given out by process.binding()", () => {
       }
       process.on("uncaughtException", () => {});
       process.on("unhandledRejection", () => {});
-      require("fs").writeSync(1, JSON.stringify([calls > 1000, bindings > 5]));
-      process.exit(0);`;
-    const { result, stdout } = await attack(code, { limits: { ...limits, cpuTimeMs: 8000, memoryMiB: 256 }, driver });
+      process.exitCode = calls > 1000 && bindings > 5 ? 3 : 4;`;
+    const { result } = await attack(code, { limits: { ...limits, cpuTimeMs: 8000, memoryMiB: 256 }, driver });
     expect(["exit", "timeout", "memory"]).toContain(result.outcome);
-    if (result.outcome === "exit") expect([stdout, result.code]).toEqual(["[true,true]", 0]);
+    if (result.outcome === "exit") expect(result.code).toBe(3);
   });
 
-  it.each(["process.reallyExit(5)", "process.binding('util') && process.exit(5)"])("%s ends the run and no more", async (code) => {
-    expect((await attack(code)).result).toMatchObject(outcomes.exit(5));
-  });
+  it.each(["process.reallyExit(5)", "process.binding('util') && process.exit(5)"])(
+    "%s ends the run and no more",
+    async (code) => {
+      expect((await attack(code)).result).toMatchObject(outcomes.exit(5));
+    },
+  );
 });

@@ -22,6 +22,7 @@ package.json, else the file's folder) is readable at /app; everything else is de
       --cpu-ms N            CPU time limit, milliseconds (30000; 0: none)
       --wall-ms N           limit on the clock, milliseconds (120000; 0: none)
       --report FILE         write how the run ended as JSON: code, outcome, error, usage
+      --no-native-helper    run as on a machine where the native helper could not be built
       --log-level LEVEL     the host's own log on standard error, JSON lines: debug, info, warn, error
   -h, --help                this text
   -v, --version             the version of vivarium

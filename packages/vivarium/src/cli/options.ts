@@ -23,6 +23,7 @@ export const runOptions = {
   "wall-ms": { type: "string" },
   report: { type: "string" },
   "log-level": { type: "string" },
+  "no-native-helper": { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const satisfies Table;

@@ -21,7 +21,7 @@ export type ProgramSource =
 /** A command line as the SDK takes it. */
 export interface Settings {
   readonly driver: NodeDriverOptions;
-  readonly runtime: Pick<NodeRuntimeOptions, "compat" | "limits">;
+  readonly runtime: Pick<NodeRuntimeOptions, "compat" | "limits" | "nativeHelper">;
   readonly program: ProgramSource;
   readonly require: readonly string[];
   readonly args: readonly string[];
@@ -122,7 +122,11 @@ export function settingsOf(line: CommandLine, hostCwd: string, env: NodeJS.Proce
       moduleAccess: false,
       env,
     },
-    runtime: { compat: compat(options), limits: limits(options) },
+    runtime: {
+      compat: compat(options),
+      limits: limits(options),
+      ...(options["no-native-helper"] === undefined ? {} : { nativeHelper: false }),
+    },
     program: programOf(line, project),
     require: options.require ?? [],
     args: line.args,

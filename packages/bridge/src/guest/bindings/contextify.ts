@@ -13,7 +13,7 @@ interface CommonJs {
 }
 
 /** @throws the SyntaxError of a source V8 refused */
-function valueOf(compiled: Compiled, from: unknown): unknown {
+function accepted(compiled: Compiled, from: unknown): unknown {
   if (compiled.refusal) throw compiled.refusal.error(from);
   return compiled.value;
 }
@@ -31,8 +31,9 @@ export const install: InstallBinding = (binding, realm) => {
   ): CommonJs => {
     const compiled = compileFunction(realm, source, filename, WRAPPER, byLoader);
     const { refusal } = compiled;
-    const canParseAsESM = refusal !== undefined && shouldDetectModule && parsesAsModule(realm, source, filename, refusal);
-    const fn = canParseAsESM ? undefined : valueOf(compiled, compileFunctionForCJSLoader);
+    const canParseAsESM =
+      refusal !== undefined && shouldDetectModule && parsesAsModule(realm, source, filename, refusal);
+    const fn = canParseAsESM ? undefined : accepted(compiled, compileFunctionForCJSLoader);
     return { cachedDataRejected: false, sourceMapURL: sourceMapUrl(source), canParseAsESM, function: fn };
   };
 
@@ -58,7 +59,7 @@ export const install: InstallBinding = (binding, realm) => {
     option: symbol | undefined,
   ) => {
     const symbol = option ?? Symbol(filename);
-    const fn = valueOf(compileFunction(realm, source, filename, params ?? [], symbol, line, column), compileGiven);
+    const fn = accepted(compileFunction(realm, source, filename, params ?? [], symbol, line, column), compileGiven);
     objectDefineProperty(fn as object, hostOption, { value: symbol, writable: true, configurable: true });
     return { function: fn, sourceMapURL: sourceMapUrl(source) };
   };
@@ -77,7 +78,7 @@ function makeScriptClass(realm: Realm): unknown {
       const symbol = typeof option === "symbol" ? option : Symbol(filename);
       objectDefineProperty(this, hostOption, { value: symbol, writable: true, configurable: true });
       const compiled = compileScript(realm, code, filename, line as number, column as number, symbol);
-      this.#run = valueOf(compiled, ContextifyScript) as (showPlace: boolean) => unknown;
+      this.#run = accepted(compiled, ContextifyScript) as (showPlace: boolean) => unknown;
       objectDefineProperty(this, "sourceMapURL", {
         value: sourceMapUrl(code),
         writable: true,

@@ -8,6 +8,7 @@ import { refuse, refusing } from "./fs-error.ts";
 import { below, lexical, type PathLike, pathText } from "./fs-path.ts";
 
 const FILE = 0;
+const DIRECTORY = 1;
 const NOTHING = -2;
 
 /** EXTENSIONLESS_FORMAT_JAVASCRIPT and _WASM of src/node_constants.h. */
@@ -24,8 +25,11 @@ export function moduleStat(realm: Realm, path: unknown): number {
   if (text === "") return NOTHING;
   const whole = below(realm.cwd, text);
   if (entrySource(whole) !== undefined) return FILE;
+  const plain = lexical(whole);
+  // Nobody needs a permission to know that.
+  if (plain === "/") return DIRECTORY;
   try {
-    const kind = realm.sys.modules.stat(lexical(whole));
+    const kind = realm.sys.modules.stat(plain);
     return kind === FILE && StringProto.endsWith(whole, "/") ? NOTHING : kind;
   } catch (error) {
     if (error instanceof SyscallError) return NOTHING;

@@ -5,7 +5,7 @@ import { setImportCallback } from "../modules/dynamic-import.ts";
 import type { ModuleHost, ModuleRecord, ModuleRequest } from "../modules/module-record.ts";
 import { installModuleHooks, NativeModule } from "../modules/native-module.ts";
 import { PortableModule } from "../modules/portable-module.ts";
-import { objectDefineProperty, reflectApply } from "../primordials.ts";
+import { objectDefineProperty, reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Caught, InstallBinding, Realm } from "../realm.ts";
 
 type MetaCallback = (symbol: unknown, meta: object, wrap: unknown) => void;
@@ -14,7 +14,14 @@ type StepsCallback = (this: unknown) => void;
 const FACADE = "export * from 'original'; export { default } from 'original'; export const __esModule = true;";
 const REJECTED = 2;
 
-function compile(realm: Realm, host: ModuleHost, source: string | readonly string[], line: number, column: number, symbol: symbol): ModuleRecord {
+function compile(
+  realm: Realm,
+  host: ModuleHost,
+  source: string | readonly string[],
+  line: number,
+  column: number,
+  symbol: symbol,
+): ModuleRecord {
   const { native } = realm;
   if (!native) return new PortableModule(realm, host, source, line, column, symbol);
   return typeof source === "string"
@@ -40,7 +47,14 @@ export const install: InstallBinding = (binding, realm) => {
     readonly url: string;
     readonly #record: ModuleRecord;
 
-    constructor(url: string, context: unknown, source: string | readonly string[], line: unknown, column?: unknown, option?: unknown) {
+    constructor(
+      url: string,
+      context: unknown,
+      source: string | readonly string[],
+      line: unknown,
+      column?: unknown,
+      option?: unknown,
+    ) {
       if (context !== undefined) throw new Error("modules of vm contexts are not supported in sandbox");
       this.url = url;
       const symbol = typeof option === "symbol" ? option : Symbol(url);
@@ -152,7 +166,14 @@ export const install: InstallBinding = (binding, realm) => {
   };
   binding["setImportModuleDynamicallyCallback"] = (callback: never) => setImportCallback(realm, callback);
   binding["createRequiredModuleFacade"] = (wrap: ModuleWrap) => {
-    const facade = new ModuleWrap("node:internal/require_module_default_facade", undefined, FACADE, 0, 0, defaultOption);
+    const facade = new ModuleWrap(
+      "node:internal/require_module_default_facade",
+      undefined,
+      FACADE,
+      0,
+      0,
+      defaultOption,
+    );
     facade.link([wrap]);
     facade.instantiate();
     return facade.evaluateSync();
@@ -160,10 +181,11 @@ export const install: InstallBinding = (binding, realm) => {
   binding["throwIfPromiseRejected"] = (promise: unknown) => throwIfRejected(realm, promise);
 };
 
-const stalledOf = new WeakMap<Realm, (wrap: unknown) => readonly Caught[] | undefined>();
+const stalledOf = new SafeWeakMap<Realm, (wrap: unknown) => readonly Caught[] | undefined>();
 
 /** Where the top-level awaits of a module's graph wait; nothing where V8 does not tell. */
-export const stalledAwaits = (realm: Realm, wrap: unknown): readonly Caught[] | undefined => stalledOf.get(realm)?.(wrap);
+export const stalledAwaits = (realm: Realm, wrap: unknown): readonly Caught[] | undefined =>
+  stalledOf.get(realm)?.(wrap);
 
 function throwIfRejected(realm: Realm, promise: unknown): void {
   const details = realm.native?.promiseDetails(promise);
@@ -172,7 +194,9 @@ function throwIfRejected(realm: Realm, promise: unknown): void {
 
 /** `require()` of a graph that awaits (`THROW_ERR_REQUIRE_ASYNC_MODULE`, src/node_errors.h). */
 function requireAsync(realm: Realm, filename: string | undefined, parent: string | undefined): Error {
-  const { codes } = realm.requireBuiltin<{ codes: Record<string, new (...args: unknown[]) => Error> }>("internal/errors");
+  const { codes } = realm.requireBuiltin<{ codes: Record<string, new (...args: unknown[]) => Error> }>(
+    "internal/errors",
+  );
   const RequireAsync = codes["ERR_REQUIRE_ASYNC_MODULE"] as new (...args: unknown[]) => Error;
   return new RequireAsync(filename, parent);
 }

@@ -1,17 +1,38 @@
 import { fromManifest } from "../manifest.ts";
-import { objectAssign, objectKeys } from "../primordials.ts";
+import { installCollector } from "../lib/collector.ts";
+import { arrayIsArray, objectHasOwn, objectKeys, StringProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
+
+type Values = Record<string, unknown>;
+
+/** Sets one option the way Node's parser would: typed as its default is, with its `--no-` form beside it. */
+function set(values: Values, name: string, value: unknown): void {
+  const known = values[name];
+  let typed = value;
+  if (typeof known === "number") typed = +(value as string);
+  else if (arrayIsArray(known) && typeof value === "string") typed = StringProto.split(value, ",");
+  values[name] = typed;
+  const opposite = `--no-${StringProto.slice(name, 2)}`;
+  if (objectHasOwn(values, opposite)) values[opposite] = typed === false;
+}
 
 /** `internalBinding('options')`: Node's command line options, with what the run changes. */
 export const install: InstallBinding = (binding, realm) => {
   const { cliOptions } = realm.manifest("facts") as { cliOptions: Record<string, unknown> };
-  const values: Record<string, unknown> = {};
+  const values: Values = {};
   for (const key of objectKeys(cliOptions)) values[key] = fromManifest("options", cliOptions[key]);
   // The dump was made with --expose-internals and without warnings.
-  objectAssign(values, { "--expose-internals": false, "--warnings": true });
+  set(values, "--expose-internals", false);
+  set(values, "--warnings", true);
   // AsyncLocalStorage rides on context frames, which every callback of the loop carries along with or without the
   // helper; V8's promise hooks, which Node 22 uses by default, are out of reach without it.
-  realm.onAttach(() => objectAssign(values, { "--experimental-async-context-frame": true }, realm.config.options));
+  realm.onAttach(() => {
+    set(values, "--experimental-async-context-frame", true);
+    const { options } = realm.config;
+    const names = objectKeys(options);
+    for (let i = 0; i < names.length; i++) set(values, names[i] as string, options[names[i] as string]);
+    if (options["--expose-gc"] === true) installCollector(realm);
+  });
   let info: unknown;
   binding["getCLIOptionsValues"] = () => values;
   binding["getCLIOptionsInfo"] = () => {

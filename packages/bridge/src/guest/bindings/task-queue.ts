@@ -1,4 +1,4 @@
-import { reflectApply } from "../primordials.ts";
+import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
 /** `internalBinding('task_queue')` (src/node_task_queue.cc). */
@@ -32,7 +32,7 @@ export const install: InstallBinding = (binding, realm) => {
 };
 
 type RejectCallback = (event: number, promise: unknown, reason: unknown) => void;
-const rejectCallbacks = new WeakMap<Realm, RejectCallback>();
+const rejectCallbacks = new SafeWeakMap<Realm, RejectCallback>();
 
 /** The library's promise rejection handler, for whoever learns of a rejection. */
 export const promiseRejected = (realm: Realm): RejectCallback | undefined => rejectCallbacks.get(realm);

@@ -15,7 +15,7 @@ export interface Place {
 
 const FRAME = /\n {4}at (?:[^\n]* \()?((?:file:\/\/|node:|\/|\[)[^\n]*?):(\d+):(\d+)\)?(?=\n|$)/;
 const DECORATED = /^((?:file:\/\/|node:|\/|\[)[^\n]*?):(\d+)\n([^\n]*)\n( *)(\^+)/;
-const THROWS = /throw\s+(?:new\s+)?(?:[\w$.]+)?$/;
+const THROWS = /\bthrow\b[^;{}]*$/;
 /** Enough to look past the frames of ours on top. */
 const CURRENT_FRAMES = 12;
 const BEFORE_INSPECTOR = "kEnhanceStackBeforeInspector";

@@ -60,7 +60,14 @@ export function compileFunction(
 }
 
 /** A script of the main context -> what runs it. */
-export function compileScript(realm: Realm, source: string, filename: string, line: number, column: number, symbol: symbol): Compiled {
+export function compileScript(
+  realm: Realm,
+  source: string,
+  filename: string,
+  line: number,
+  column: number,
+  symbol: symbol,
+): Compiled {
   const { native } = realm;
   if (native) {
     const answer = native.compileScript(source, filename, line, column, symbol);

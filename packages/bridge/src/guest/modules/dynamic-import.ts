@@ -47,7 +47,12 @@ export const dynamicImporter =
 /** What V8 calls for `import()`; scripts of ours stand in for code that was compiled without a way to import. */
 export const importCallback =
   (realm: Realm) =>
-  async (symbol: symbol | undefined, specifier: string, attributes: readonly string[], referrer: string): Promise<unknown> => {
+  async (
+    symbol: symbol | undefined,
+    specifier: string,
+    attributes: readonly string[],
+    referrer: string,
+  ): Promise<unknown> => {
     const callback = callbacks.get(realm);
     if (!callback) throw new TypeError("import() is not available yet");
     const fallback = StringProto.startsWith(referrer, "vivarium:")

@@ -8,12 +8,15 @@ export interface Evaluation {
   resolve(): void;
   /** The error is known already; the rejection that comes stands for it. */
   expect(error: unknown): void;
+  /** It has failed for sure: the next rejection nobody handles is its own. */
+  failed(): void;
   onReject(notice: (error: unknown) => void): void;
 }
 
 interface Pending {
   reject(error: unknown): void;
   expected: { readonly error: unknown } | undefined;
+  hasFailed: boolean;
 }
 
 const pendingOf = new SafeWeakMap<Realm, Pending[]>();
@@ -43,6 +46,7 @@ export function beginEvaluation(realm: Realm): Evaluation {
   };
   const entry: Pending = {
     expected: undefined,
+    hasFailed: false,
     reject(error) {
       remove();
       notice(error);
@@ -59,6 +63,9 @@ export function beginEvaluation(realm: Realm): Evaluation {
     expect(error) {
       entry.expected = { error };
     },
+    failed() {
+      entry.hasFailed = true;
+    },
     onReject(given) {
       notice = given;
     },
@@ -70,7 +77,8 @@ export function beginEvaluation(realm: Realm): Evaluation {
  * @returns whether an evaluation took it
  */
 export function rejectEvaluation(realm: Realm, reason: unknown): boolean {
-  const pending = pendingIn(realm)[0];
+  const all = pendingIn(realm);
+  const pending = (ArrayProto.find(all, (entry) => (entry as Pending).hasFailed) as Pending | undefined) ?? all[0];
   if (!pending) return false;
   pending.reject(pending.expected ? pending.expected.error : reason);
   return true;

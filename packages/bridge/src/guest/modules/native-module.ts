@@ -32,7 +32,14 @@ export class NativeModule implements ModuleRecord {
   readonly #native: NativeHelper;
   readonly #source: string | undefined;
 
-  private constructor(realm: Realm, native: NativeHelper, host: ModuleHost, id: number, requests: readonly ModuleRequest[], source?: string) {
+  private constructor(
+    realm: Realm,
+    native: NativeHelper,
+    host: ModuleHost,
+    id: number,
+    requests: readonly ModuleRequest[],
+    source?: string,
+  ) {
     this.#realm = realm;
     this.#native = native;
     this.#id = id;
@@ -42,7 +49,15 @@ export class NativeModule implements ModuleRecord {
   }
 
   /** @throws SyntaxError */
-  static compile(realm: Realm, native: NativeHelper, host: ModuleHost, source: string, line: number, column: number, symbol: symbol): NativeModule {
+  static compile(
+    realm: Realm,
+    native: NativeHelper,
+    host: ModuleHost,
+    source: string,
+    line: number,
+    column: number,
+    symbol: symbol,
+  ): NativeModule {
     const answer = native.compileModule(source, host.url, line, column, symbol);
     const id = answer[0];
     if (typeof id !== "number") throw withPlace(realm, answer as Caught);

@@ -12,6 +12,9 @@ import { hasTopLevelAwait } from "./top-level-await.ts";
 type SetExport = (index: number, value: unknown) => void;
 type SetHelper = (meta: unknown, importer: unknown, run: unknown, done: unknown) => void;
 
+/** Synthetic modules (CommonJS) whose steps run right now. */
+const running: PortableModule[] = [];
+
 let lastError: { readonly error: unknown } | undefined;
 const takeLastError = (): typeof lastError => {
   const taken = lastError;
@@ -53,8 +56,17 @@ export class PortableModule implements ModuleRecord {
   #status: number = Status.uninstantiated;
   #error: unknown;
   #set: SetExport | undefined;
+  /** A module is evaluated once; who asks again gets the same answer. */
+  #evaluation: Promise<undefined> | undefined;
 
-  constructor(realm: Realm, host: ModuleHost, source: string | readonly string[], line: number, column: number, symbol: symbol) {
+  constructor(
+    realm: Realm,
+    host: ModuleHost,
+    source: string | readonly string[],
+    line: number,
+    column: number,
+    symbol: symbol,
+  ) {
     const { engine } = realm.sys;
     this.#realm = realm;
     this.#host = host;
@@ -99,12 +111,15 @@ export class PortableModule implements ModuleRecord {
   /** A synthetic module is evaluated: its owner sets the exports. */
   #run(set: SetExport | undefined): void {
     this.#set = set;
+    append(running, this);
     try {
       this.#host.evaluateSteps();
       this.#status = Status.evaluated;
     } catch (error) {
       this.#fail(error);
       throw error;
+    } finally {
+      ArrayProto.pop(running);
     }
   }
 
@@ -159,6 +174,11 @@ export class PortableModule implements ModuleRecord {
 
   /** Evaluates through a root of its own, which says when top-level await is through. */
   evaluate(): Promise<undefined> {
+    this.#evaluation ??= this.#status === Status.errored ? Promise.reject(this.#error) : this.#evaluateOnce();
+    return this.#evaluation;
+  }
+
+  #evaluateOnce(): Promise<undefined> {
     const { engine } = this.#realm.sys;
     if (this.#names !== undefined || this.#status === Status.evaluated) {
       engine.evaluateModule(this.#id);
@@ -184,6 +204,7 @@ export class PortableModule implements ModuleRecord {
     engine.evaluateModule(root);
     const known = takeLastError();
     if (known && this.#status !== Status.evaluated) evaluation.expect(known.error);
+    if (this.#status !== Status.evaluated && !this.isGraphAsync()) evaluation.failed();
     evaluation.onReject((error) => this.#fail(error));
     return evaluation.promise;
   }
@@ -206,8 +227,14 @@ export class PortableModule implements ModuleRecord {
     return this.#realm.sys.engine.moduleNamespace(this.#id);
   }
 
+  /** Of a graph under evaluation, only what a running CommonJS module was imported by is known to be unfinished. */
   status(): number {
-    return this.#status;
+    if (this.#status !== Status.evaluating) return this.#status;
+    const graph = this.#graph();
+    for (let i = 0; i < running.length; i++) {
+      if (ArrayProto.includes(graph as unknown as unknown[], running[i])) return Status.evaluating;
+    }
+    return Status.evaluated;
   }
 
   error(): unknown {

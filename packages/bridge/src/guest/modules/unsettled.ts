@@ -3,10 +3,7 @@ import { arrowOf } from "../lib/arrow.ts";
 import { StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { hasPendingEvaluation } from "./evaluations.ts";
-
-interface Parser {
-  readonly parse: (source: string, options: Record<string, unknown>) => unknown;
-}
+import { topLevelAwait } from "./top-level-await.ts";
 
 const PENDING = 0;
 
@@ -21,21 +18,10 @@ export function isUnsettled(realm: Realm): boolean {
 const hiddenGlobal = (realm: Realm, name: string): unknown =>
   (realm.global as unknown as Record<symbol, unknown>)[realm.privateSymbols[name] as symbol];
 
-/** The first `await` outside a function, by letting the parser stumble over it. */
-function firstAwait(realm: Realm, source: string): number | undefined {
-  const acorn = realm.requireBuiltin<Parser>("internal/deps/acorn/acorn/dist/acorn");
-  try {
-    acorn.parse(source, { ecmaVersion: "latest", sourceType: "module", allowAwaitOutsideFunction: false });
-    return undefined;
-  } catch (error) {
-    return (error as { pos?: number }).pos;
-  }
-}
-
 /** The entry's first top-level await, where V8 does not tell which one it is. */
 function guessedPlace(realm: Realm, url: string): string | undefined {
   const source = realm.sourceText(decodeURIComponent(StringProto.slice(url, "file://".length)));
-  const at = firstAwait(realm, source);
+  const at = topLevelAwait(realm, source);
   if (at === undefined) return undefined;
   const lines = StringProto.split(StringProto.slice(source, 0, at), "\n");
   const column = (lines[lines.length - 1] as string).length;

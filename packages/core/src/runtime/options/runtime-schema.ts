@@ -51,6 +51,7 @@ export const runtimeSchema = options({
   ).optional(),
   pool: options({ size: whole(0, 64, "cells").optional() }).optional(),
   tenant: text().optional(),
+  nativeHelper: checked<boolean>((value) => (typeof value === "boolean" ? undefined : "be true or false")).optional(),
 });
 
 const isStdin = (value: unknown): boolean =>

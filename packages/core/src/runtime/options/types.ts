@@ -50,6 +50,8 @@ export interface NodeRuntimeOptions {
   readonly pool?: PoolOptions | undefined;
   /** Sandboxes of one tenant may follow each other in one cell. */
   readonly tenant?: string | undefined;
+  /** `false`: run as where no C++ compiler was there to build the native helper. Programs work, less exactly. */
+  readonly nativeHelper?: boolean | undefined;
 }
 
 /** Options of `exec`: one program, as `node file` runs it. */

@@ -1,0 +1,56 @@
+// The sandbox leg: one test in a sandbox of its own with everything allowed.
+import { allowAll, createNodeDriver, NodeRuntime } from "../../packages/vivarium/src/index.ts";
+import { isSkip } from "./suite.mjs";
+
+/** Where the suite stands in the guest: below a root, as in Node's own checkout. */
+const ROOT = "/node";
+const KEPT_BYTES = 6000;
+const limits = {
+  memoryMiB: 512,
+  wallTimeMs: 10_000,
+  cpuTimeMs: 10_000,
+  payloadBytes: 64 * 2 ** 20,
+  stdioBytes: 0,
+  syscalls: 0,
+  transferBytes: 0,
+};
+
+/** Makes the function that runs one test. */
+export function sandboxLeg(suite, { profile, patchMode }) {
+  const runtime = () =>
+    new NodeRuntime({
+      driver: createNodeDriver({
+        permissions: allowAll,
+        moduleAccess: false,
+        mounts: [{ guest: `${ROOT}/test`, kind: "host", host: suite, mode: "ro" }],
+        fs: { quotaBytes: 2 ** 30, quotaFiles: 100_000 },
+        processInfo: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 },
+      }),
+      compat: profile,
+      limits,
+      nativeHelper: !patchMode,
+      pool: { size: 1 },
+    });
+  return async ({ file, flags }) => {
+    let stdout = "";
+    let stderr = "";
+    const sandbox = runtime();
+    const { code, outcome } = await sandbox.execProgram(
+      { kind: "file", filePath: `${ROOT}/test/parallel/${file}`, flags },
+      {
+        cwd: ROOT,
+        env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/tmp", TMPDIR: "/tmp", NODE_TEST_DIR: "/tmp" },
+        onStdio: ({ channel, data }) => {
+          const text = Buffer.from(data).toString();
+          if (channel === "stdout") stdout = (stdout + text).slice(-KEPT_BYTES);
+          else stderr = (stderr + text).slice(-KEPT_BYTES);
+        },
+      },
+    );
+    await sandbox.dispose();
+    if (outcome === "timeout") return { verdict: "timeout", tail: stderr };
+    if (isSkip(stdout)) return { verdict: "skip", tail: stdout.slice(-300) };
+    if (code === 0) return { verdict: "pass" };
+    return { verdict: "fail", code, outcome, tail: stderr || stdout };
+  };
+}
