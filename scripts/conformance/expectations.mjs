@@ -2,13 +2,16 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 /** -> file -> reason. */
-export const readExpectations = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { tested: [], known: {} });
+export const readExpectations = (file) =>
+  existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { tested: [], known: {} };
 
 /** Tests that fail without standing among the known failures, or under a name the last accepted run did not have. */
 export function judge(results, { tested, known }) {
   const before = new Set(tested);
   return Object.entries(results)
-    .filter(([file, { native, verdict }]) => native === "pass" && verdict !== "pass" && before.has(file) && !(file in known))
+    .filter(
+      ([file, { native, verdict }]) => native === "pass" && verdict !== "pass" && before.has(file) && !(file in known),
+    )
     .map(([file, { verdict }]) => `${file} (${verdict})`);
 }
 

@@ -6,15 +6,27 @@ const PLAIN = "plain";
 
 /** @type {readonly (readonly [group: string, rule: RegExp, needs: string])[]} */
 const RULES = [
-  ["node's own tools", /^(eslint|debugger|tick-processor|node-output|cli-|cli$|code-cache|build|snapshot|single-executable|sea|compile-cache|compression-decompression|inspect|macos|windows|win32|corepack|config-file|doctool|experimental-shared|nodeeventtarget-?$|node-run|dotenv|env-file|bash|bootstrap|set-http-max|test426|startup|release|resource-usage|setproctitle|tojson|v8-untrusted|wrap-js-stream|x509|native-certs|sqlite|webstorage|quic|permission|policy|heap|cpu-prof|diagnostic-dir|watch-mode|runner|trace|report|shadow|wasm-web|wasi)/, "tools"],
+  [
+    "node's own tools",
+    /^(eslint|debugger|tick-processor|node-output|cli-|cli$|code-cache|build|snapshot|single-executable|sea|compile-cache|compression-decompression|inspect|macos|windows|win32|corepack|config-file|doctool|experimental-shared|nodeeventtarget-?$|node-run|dotenv|env-file|bash|bootstrap|set-http-max|test426|startup|release|resource-usage|setproctitle|tojson|v8-untrusted|wrap-js-stream|x509|native-certs|sqlite|webstorage|quic|permission|policy|heap|cpu-prof|diagnostic-dir|watch-mode|runner|trace|report|shadow|wasm-web|wasi)/,
+    "tools",
+  ],
   ["http2", /^(http2|h2)/, "network"],
   ["https, tls", /^(https|tls|ssl|secure|double-tls)/, "network"],
-  ["http", /^(http|pipe-file-to-http|outgoing|incoming|set-incoming|client|server|fetch|websocket|eventsource|undici|global-webstreams-http|blob-createobjecturl-http)/, "network"],
+  [
+    "http",
+    /^(http|pipe-file-to-http|outgoing|incoming|set-incoming|client|server|fetch|websocket|eventsource|undici|global-webstreams-http|blob-createobjecturl-http)/,
+    "network",
+  ],
   ["dgram", /^(dgram|udp)/, "network"],
   ["dns", /^(dns|c-ares)/, "network"],
   ["net", /^(net|tcp|pipe|socket|listen|block-?list|tty|ttywrap|cares|autoselect)/, "network"],
   ["cluster", /^cluster/, "processes"],
-  ["child_process", /^(child|spawn|fork|exec$|stdio|stdin|stdout|stderr|preload|signal|sigint|kill|pending-deprecation|env-|stdout|unicode-node-options|node-options|ipc|error-reporting|max-old-space|init|init$)/, "processes"],
+  [
+    "child_process",
+    /^(child|spawn|fork|exec$|stdio|stdin|stdout|stderr|preload|signal|sigint|kill|pending-deprecation|env-|stdout|unicode-node-options|node-options|ipc|error-reporting|max-old-space|init|init$)/,
+    "processes",
+  ],
   ["worker", /^(worker|broadcastchannel-custom-inspect)/, "workers"],
   ["crypto", /^(crypto|webcrypto|openssl|keygen|x509|dh-|dsa|x25519|hash-seed|fips)/, "crypto"],
   ["path", /^path/, PLAIN],
@@ -65,9 +77,11 @@ export function groupOf(file) {
 }
 
 /** Group names in the order of the table. */
-export const groupNames = [...RULES.filter(([, , needs]) => needs === PLAIN), OTHER, ...RULES.filter(([, , needs]) => needs !== PLAIN)].map(
-  ([group]) => group,
-);
+export const groupNames = [
+  ...RULES.filter(([, , needs]) => needs === PLAIN),
+  OTHER,
+  ...RULES.filter(([, , needs]) => needs !== PLAIN),
+].map(([group]) => group);
 
 /** Whether a group counts into the union that needs no network, crypto or child processes. */
 export const isPlain = (group) => (RULES.find(([name]) => name === group) ?? OTHER)[2] === PLAIN;

@@ -1,5 +1,5 @@
 // Runs Node's own tests natively and in the sandbox, and counts what passes in both against what passes natively.
-import { mkdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

@@ -29,12 +29,16 @@ const unions = (rows) => [
 /** Prints the table. */
 export function printTable(rows) {
   for (const [group, native, ours] of [...rows, ...unions(rows)])
-    process.stdout.write(`${group.padEnd(52)} ${String(native).padStart(5)} ${String(ours).padStart(5)} ${percent(native, ours).padStart(6)}\n`);
+    process.stdout.write(
+      `${group.padEnd(52)} ${String(native).padStart(5)} ${String(ours).padStart(5)} ${percent(native, ours).padStart(6)}\n`,
+    );
 }
 
 /** Writes the page. */
 export function writePage(file, rows, { known }) {
-  const table = [...rows, ...unions(rows)].map(([group, native, ours]) => `| ${group} | ${native} | ${ours} | ${percent(native, ours)} |`);
+  const table = [...rows, ...unions(rows)].map(
+    ([group, native, ours]) => `| ${group} | ${native} | ${ours} | ${percent(native, ours)} |`,
+  );
   const failures = Object.entries(known).map(([name, reason]) => `| ${name} | ${reason.replaceAll("|", "\\|")} |`);
   writeFileSync(
     file,

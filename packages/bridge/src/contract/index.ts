@@ -12,7 +12,21 @@ export * from "./declare.ts";
 export * from "./operations.ts";
 
 /** Every syscall there is. A syscall's number is its place in this order. */
-export const contract = { fs, modules, engine, stdio, process, clock, url, text, crypto, network, childProcess, bindings, result } as const;
+export const contract = {
+  fs,
+  modules,
+  engine,
+  stdio,
+  process,
+  clock,
+  url,
+  text,
+  crypto,
+  network,
+  childProcess,
+  bindings,
+  result,
+} as const;
 
 export type Contract = typeof contract;
 export type Group = keyof Contract;

@@ -63,6 +63,9 @@ const ANSWERS = `{
   "fs.read": () => new Uint8Array(0),
   "fs.close": () => undefined,
   "stdio.write": () => undefined,
+  "process.exit": (code) => {
+    exitCode = code;
+  },
   "result.exports": () => undefined,
   "result.error": () => undefined,
   "url.parse": (text) => [text.startsWith("./") ? "file:///app/" + text.slice(2) : text, 5, 7, 7, 7, 4294967295, 7, 4294967295, 4294967295, 6],
@@ -108,13 +111,14 @@ const text = (value: unknown): string =>
 
 /**
  * A script that runs a guest in the snapshot with a host of its own making. V8 keeps what was compiled meanwhile and
- * drops everything else: a run then finds the functions it starts with compiled, which was most of its time.
+ * drops everything else: a run then finds the functions it starts with compiled, which was most of its time. The script's
+ * value is the program's exit code, 0 when it got to its end.
  */
 export function warmUpScript(library: Library): string {
   const sources = Object.fromEntries(library.ids.map((id) => [id, library.source(id)?.code]));
   const start = { kind: "source", code: PROGRAM, filePath: MAIN, wantsExports: true };
   const { attach, turn, start: begin, beforeExit, exit } = Operation;
-  return `{
+  return `(() => {
   const enter = globalThis.__vivarium;
   const sources = ${text(sources)};
   const names = ${text(entries.map(({ name }) => name))};
@@ -122,6 +126,7 @@ export function warmUpScript(library: Library): string {
   const stat = [1, 33188, 1, 0, 0, 0, 4096, 1, 2, 8, 0, 0, 0, 0, 0, 0, 0, 0];
   let time = 0;
   let modules = 0;
+  let exitCode;
   const fail = (code) => { throw new Error(code); };
   const answers = ${ANSWERS};
   const host = (number, ...args) => {
@@ -136,5 +141,6 @@ export function warmUpScript(library: Library): string {
     enter(${beforeExit});
     enter(${exit});
   } catch {}
-}`;
+  return exitCode;
+})()`;
 }

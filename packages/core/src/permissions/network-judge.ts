@@ -7,7 +7,10 @@ import type { WirePermissions } from "./rules.ts";
 const NOTHING = { connect: [], listen: [], dns: [] } as const;
 
 /** Decides network needs: by rules, or by the embedder's function. */
-export function compileNetworkJudge(config: WirePermissions["network"], ask: Ask): (need: NetworkNeed) => NetworkVerdict {
+export function compileNetworkJudge(
+  config: WirePermissions["network"],
+  ask: Ask,
+): (need: NetworkNeed) => NetworkVerdict {
   if (config !== undefined && "ask" in config) {
     return ({ op, protocol, hostname, port }) => {
       const answer = ask({ domain: "network", op: op === "lookup" ? "dns" : op, protocol, hostname, port });

@@ -1,6 +1,6 @@
-import { sourceMapUrl } from "../lib/source-map-url.ts";
 import { below } from "../lib/arrow.ts";
 import { append } from "../lib/define.ts";
+import { sourceMapUrl } from "../lib/source-map-url.ts";
 import { setImportCallback } from "../modules/dynamic-import.ts";
 import type { ModuleHost, ModuleRecord, ModuleRequest } from "../modules/module-record.ts";
 import { installModuleHooks, NativeModule } from "../modules/native-module.ts";

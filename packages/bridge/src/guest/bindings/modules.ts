@@ -31,7 +31,9 @@ function parse(realm: Realm, path: string, source: string, base?: string, specif
   try {
     json = jsonParse(source) as PackageJson;
   } catch (error) {
-    const { codes } = realm.requireBuiltin<{ codes: Record<string, new (...args: unknown[]) => Error> }>("internal/errors");
+    const { codes } = realm.requireBuiltin<{ codes: Record<string, new (...args: unknown[]) => Error> }>(
+      "internal/errors",
+    );
     const InvalidConfig = codes["ERR_INVALID_PACKAGE_CONFIG"] as new (...args: unknown[]) => Error;
     const from = base === undefined ? undefined : `"${specifier ?? ""}" from ${base}`;
     throw new InvalidConfig(path, from, (error as Error).message);

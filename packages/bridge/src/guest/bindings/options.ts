@@ -1,5 +1,5 @@
-import { fromManifest } from "../manifest.ts";
 import { installCollector } from "../lib/collector.ts";
+import { fromManifest } from "../manifest.ts";
 import { arrayIsArray, objectHasOwn, objectKeys, StringProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 

@@ -1,9 +1,8 @@
-import { uvException } from "../lib/uvexception.ts";
 import { SyscallError } from "../client.ts";
+import { uvException } from "../lib/uvexception.ts";
 import { mathFloor } from "../primordials.ts";
 import { patchProcessObject } from "../process-object.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
-
 
 /** `internalBinding('process_methods')` (src/node_process_methods.cc). */
 export const install: InstallBinding = (binding, realm) => {

@@ -1,5 +1,5 @@
-import { append } from "../lib/define.ts";
 import { withPlace } from "../lib/arrow.ts";
+import { append } from "../lib/define.ts";
 import { objectFreeze, PromiseProto, SafeMap, SafeWeakMap } from "../primordials.ts";
 import type { Caught, NativeHelper, Realm } from "../realm.ts";
 import { attributesFrom, importCallback } from "./dynamic-import.ts";
