@@ -17,7 +17,7 @@ import { rejectEvaluation } from "./modules/evaluations.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { isUnsettled, reportUnsettled } from "./modules/unsettled.ts";
 import { applyTiers } from "./policy.ts";
-import { ArrayProto, jsonParse, objectCreate, RegExpProto, reflectApply, SafeWeakMap } from "./primordials.ts";
+import { jsonParse, objectCreate, RegExpProto, reflectApply, SafeWeakMap } from "./primordials.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
 

@@ -2,7 +2,7 @@
  * The built-ins as they were before any guest code ran. Everything under `guest/` reaches prototypes only through
  * these, so that a program that changes `Array.prototype.push` changes nothing of ours.
  */
-const { apply, ownKeys, getOwnPropertyDescriptor } = Reflect;
+const { ownKeys, getOwnPropertyDescriptor } = Reflect;
 
 // `S` is the receiver: for a primitive's methods it differs from the prototype's own type.
 type Methods<T, S = T> = {

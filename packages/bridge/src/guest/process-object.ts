@@ -18,20 +18,20 @@ const plain = (target: object, key: PropertyKey, value: unknown): void => {
 
 /** The object `process` is before Node's bootstrap fills it (src/node_process_object.cc). */
 export function createProcessObject(facts: ProcessFacts, privateSymbols: Readonly<Record<string, symbol>>): object {
-  const constructor = function process() {} as unknown as { prototype: object };
-  const process = Object.create(
-    Object.create(Object.prototype, {
-      constructor: { value: constructor, writable: true, configurable: true, enumerable: false },
-    }) as object,
-  ) as object;
+  // A function named "process": inspecting `process.constructor` shows it.
+  const { process: named } = { process: function process() {} };
+  const prototype = Object.create(Object.prototype, {
+    constructor: { value: named, writable: true, configurable: true, enumerable: false },
+  }) as object;
+  const made = Object.create(prototype) as object;
   // Named fields of src/env.h ExitInfoField: kExiting, kExitCode, kHasExitCode.
-  objectDefineProperty(process, privateSymbols["exit_info_private_symbol"] as symbol, {
+  objectDefineProperty(made, privateSymbols["exit_info_private_symbol"] as symbol, {
     value: new Int32Array(3),
     enumerable: false,
     configurable: true,
     writable: true,
   });
-  fixed(process, "version", facts.version);
+  fixed(made, "version", facts.version);
   const versions = {};
   const names = reflectOwnKeys(facts.versions) as string[];
   for (let i = 0; i < names.length; i++) {
@@ -43,16 +43,16 @@ export function createProcessObject(facts: ProcessFacts, privateSymbols: Readonl
       configurable: true,
     });
   }
-  fixed(process, "versions", versions);
-  fixed(process, "arch", "x64");
-  fixed(process, "platform", "linux");
-  objectDefineProperty(process, "release", {
+  fixed(made, "versions", versions);
+  fixed(made, "arch", "x64");
+  fixed(made, "platform", "linux");
+  objectDefineProperty(made, "release", {
     value: { ...facts.release },
     writable: false,
     enumerable: true,
     configurable: true,
   });
-  return process;
+  return made;
 }
 
 /** Node's environment object turns what is assigned into strings (src/node_env_var.cc). */
@@ -60,13 +60,13 @@ function createEnvironment(realm: Realm, initial: Readonly<Record<string, string
   const target: Record<string, string> = {};
   const keys = reflectOwnKeys(initial);
   for (let i = 0; i < keys.length; i++) plain(target, keys[i] as string, initial[keys[i] as string]);
-  const { Proxy } = realm.global;
+  const { Proxy: NativeProxy } = realm.global;
   const coded = (message: string, code: string): Error => {
     const errors = realm.requireBuiltin<{ codes: Record<string, new (...args: string[]) => Error> }>("internal/errors");
     const Coded = errors.codes[code] as new (...args: string[]) => Error;
     return new Coded(message);
   };
-  return new Proxy(target, {
+  return new NativeProxy(target, {
     set(env, key, value) {
       if (typeof key === "symbol" || typeof value === "symbol") {
         throw new TypeError("Cannot convert a Symbol value to a string");
