@@ -117,7 +117,10 @@ export class EventLoop {
 
   /** What runs next without waiting, or nothing. Goes through the phases as far as needed. */
   next(): Unit | undefined {
-    if (this.#iteration === 0) this.#iteration = 1;
+    if (this.#iteration === 0) {
+      if (!this.#alive) return undefined;
+      this.#iteration = 1;
+    }
     const before = this.#iteration;
     do {
       const unit = this.#step();
@@ -145,10 +148,20 @@ export class EventLoop {
       case "timers":
         return this.#nextTimers();
       case "poll":
-        return this.#nextCompletion();
+        return this.#isIdle() ? undefined : this.#nextCompletion();
       case "check":
         return this.#nextImmediates();
     }
+  }
+
+  /** An iteration that nothing keeps alive is none (`uv_run`): what is unref'ed and due does not run in it. */
+  #isIdle(): boolean {
+    if (!this.#entering) return false;
+    this.#entering = false;
+    if (this.#alive) return false;
+    this.#phase = "timers";
+    this.#iteration++;
+    return true;
   }
 
   #nextTimers(): Unit | undefined {
@@ -179,6 +192,7 @@ export class EventLoop {
    */
   #enterPoll(): void {
     this.#phase = "poll";
+    this.#entering = true;
     this.#timersAt = 0;
     const immediates = (this.hooks.immediateInfo[REF_COUNT] as number) > 0;
     const later: Completion[] = [];
@@ -209,4 +223,6 @@ export class EventLoop {
   }
   /** This iteration's immediates have begun to run; what they queue belongs to the next one. */
   #checked = false;
+  /** The timers have run and the poll phase has not begun. */
+  #entering = false;
 }

@@ -72,6 +72,7 @@ export const typedArrayByteOffset = getterOf<number>(TypedArray.prototype, "byte
 export const dataViewBuffer = getterOf<ArrayBufferLike>(DataView.prototype, "buffer");
 export const dataViewByteLength = getterOf<number>(DataView.prototype, "byteLength");
 export const dataViewByteOffset = getterOf<number>(DataView.prototype, "byteOffset");
+export const arrayBufferDetached = getterOf<boolean>(ArrayBuffer.prototype, "detached");
 export const arrayBufferByteLength = getterOf<number>(ArrayBuffer.prototype, "byteLength");
 
 let sharedByteLength: ((self: unknown) => number) | undefined;

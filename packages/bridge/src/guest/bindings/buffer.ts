@@ -76,6 +76,12 @@ const bytesOrThrow = (value: unknown): Uint8Array => {
   return bytes;
 };
 
+const attachedBytes = (value: unknown): Uint8Array => {
+  const buffer = isArrayBufferView(value) ? typedArrayBuffer(bytesOfView(value)) : value;
+  if (!isDetached(buffer)) return bytesOrThrow(value);
+  throw bindingError("Error", "ERR_INVALID_STATE", "Cannot validate on a detached buffer");
+};
+
 const slices = {
   asciiSlice: slice(asciiDecode, 1),
   base64Slice: slice((bytes, start, end) => base64Decode(bytes, start, end, false), 4 / 3),
@@ -150,9 +156,9 @@ function compareOffset(
 
 const texts = {
   byteLengthUtf8: (text: string) => utf8Length(text),
-  isUtf8: (value: unknown) => isUtf8(bytesOrThrow(value)),
+  isUtf8: (value: unknown) => isUtf8(attachedBytes(value)),
   isAscii(value: unknown) {
-    const bytes = bytesOrThrow(value);
+    const bytes = attachedBytes(value);
     for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) > 127) return false;
     return true;
   },

@@ -45,7 +45,6 @@ const TLS: Readonly<Record<string, string>> = {
   getSystemCACertificates: "getCACertificates",
   getUserRootCertificates: "getCACertificates",
   resetRootCertStore: "setDefaultCACertificates",
-  startLoadingCertificatesOffThread: "getCACertificates",
 };
 
 /** The functions can be called and constructed, as what they stand for. */

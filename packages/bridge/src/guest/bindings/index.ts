@@ -28,6 +28,7 @@ import { install as permission } from "./permission.ts";
 import { install as pipeWrap } from "./pipe-wrap.ts";
 import { install as processMethods } from "./process-methods.ts";
 import { install as processWrap } from "./process-wrap.ts";
+import { install as report } from "./report.ts";
 import { install as serdes } from "./serdes.ts";
 import { install as signalWrap } from "./signal-wrap.ts";
 import { install as spawnSync } from "./spawn-sync.ts";
@@ -78,6 +79,7 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   pipe_wrap: pipeWrap,
   process_methods: processMethods,
   process_wrap: processWrap,
+  report,
   serdes,
   signal_wrap: signalWrap,
   spawn_sync: spawnSync,

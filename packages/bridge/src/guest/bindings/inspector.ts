@@ -15,9 +15,13 @@ export const install: InstallBinding = (binding) => {
     const { [name]: silent } = { [name]() {} };
     console[name] = silent;
   }
-  binding["consoleCall"] = function (this: unknown, _inspectorMethod: Method, nodeMethod: Method, ...args: unknown[]) {
-    return reflectApply(nodeMethod, this, args);
+  // A method, because what Node binds from it for each console function must not be a constructor.
+  const { consoleCall } = {
+    consoleCall(this: unknown, _inspectorMethod: Method, nodeMethod: Method, ...args: unknown[]) {
+      return reflectApply(nodeMethod, this, args);
+    },
   };
+  binding["consoleCall"] = consoleCall;
   binding["setConsoleExtensionInstaller"] = () => {};
   binding["registerAsyncHook"] = () => {};
   binding["setupNetworkTracking"] = () => {};

@@ -1,5 +1,6 @@
 import {
   arrayBufferByteLength,
+  arrayBufferDetached,
   dataViewBuffer,
   dataViewByteLength,
   dataViewByteOffset,
@@ -30,6 +31,15 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
     return new Bytes(value as ArrayBufferLike, 0, bufferLength(value));
   } catch {
     return undefined;
+  }
+}
+
+/** An ArrayBuffer whose memory was transferred away. */
+export function isDetached(value: unknown): boolean {
+  try {
+    return arrayBufferDetached(value);
+  } catch {
+    return false;
   }
 }
 

@@ -11,7 +11,9 @@ import { brands } from "./brands.ts";
 import { append } from "./define.ts";
 import { isTrackedProxy, trackedProxy } from "./proxies.ts";
 
+/** Bits of V8's PropertyFilter (util.constants). */
 const ONLY_ENUMERABLE = 2;
+const SKIP_SYMBOLS = 16;
 const MAX_INDEX = 4294967294;
 
 /** The key is an array index: a canonical decimal below 2^32 - 1. */
@@ -29,14 +31,15 @@ function isIndex(key: string): boolean {
   return value <= MAX_INDEX;
 }
 
-/** Own keys that are no array indexes; filter 2 leaves out those not enumerable (util.constants.ONLY_ENUMERABLE). */
+/** Own keys that are no array indexes; `filter` says in bits which others are left out. */
 export function ownNonIndexProperties(value: object, filter: number): PropertyKey[] {
   const keys = reflectOwnKeys(value);
   const out: PropertyKey[] = [];
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string | symbol;
     if (typeof key === "string" && isIndex(key)) continue;
-    if (filter === ONLY_ENUMERABLE && reflectGetOwnPropertyDescriptor(value, key)?.enumerable !== true) continue;
+    if ((filter & SKIP_SYMBOLS) !== 0 && typeof key === "symbol") continue;
+    if ((filter & ONLY_ENUMERABLE) !== 0 && reflectGetOwnPropertyDescriptor(value, key)?.enumerable !== true) continue;
     append(out, key);
   }
   return out;
