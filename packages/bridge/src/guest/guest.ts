@@ -55,6 +55,8 @@ export class Guest implements Realm {
   #config: BootConfig | undefined;
   /** The main module, when the embedder wants what it exports. */
   #exportsOf: string | undefined;
+  /** The last callback threw, and somebody handled it. */
+  #threw = false;
   #requireBuiltin: Wrapper | undefined;
   #internalBinding: Wrapper | undefined;
 
@@ -204,6 +206,7 @@ export class Guest implements Realm {
       this.fatalException(error, false);
     }
     if (unit) hooks.setFrame(unit.frame);
+    if (unit) this.#threw = false;
     let isCallback = unit !== TICKS_ONLY && operation !== Operation.beforeExit;
     let run = unit?.run;
     while (run !== undefined) {
@@ -223,6 +226,11 @@ export class Guest implements Realm {
       hooks.setFrame(undefined);
       // Between callbacks nothing executes: id 0 (the main program has id 1).
       hooks.clearAsyncStack();
+      if (caught) {
+        // A callback that threw runs no ticks: the library has queued an immediate for them, other callbacks come first.
+        this.#threw = true;
+        break;
+      }
       run = (isCallback ? this.loop.hasScheduledTicks : this.loop.hasTicks) ? hooks.tick : undefined;
       isCallback = false;
     }
@@ -238,6 +246,7 @@ export class Guest implements Realm {
       case Operation.start:
         return { run: this.#mainProgram(jsonParse(args[0] as string) as StartRequest), frame: undefined };
       case Operation.turn:
+        if (this.#threw) return this.loop.next() ?? (this.loop.hasTicks ? TICKS_ONLY : undefined);
         return this.loop.hasTicks ? TICKS_ONLY : this.loop.next();
       case Operation.event:
         return this.#settled(args[0] as number, args[1] as number, args[2]);

@@ -84,10 +84,12 @@ export function sharedArrayBufferByteLength(self: unknown): number {
 export const mapSize = getterOf<number>(Map.prototype, "size");
 export const setSize = getterOf<number>(Set.prototype, "size");
 
+const { defineProperty: nativeReflectDefineProperty } = Reflect;
+const { defineProperty: nativeObjectDefineProperty } = Object;
+
 export const {
   apply: reflectApply,
   construct: reflectConstruct,
-  defineProperty: reflectDefineProperty,
   deleteProperty: reflectDeleteProperty,
   get: reflectGet,
   getOwnPropertyDescriptor: reflectGetOwnPropertyDescriptor,
@@ -102,7 +104,6 @@ export const {
 export const {
   assign: objectAssign,
   create: objectCreate,
-  defineProperty: objectDefineProperty,
   entries: objectEntries,
   freeze: objectFreeze,
   getOwnPropertyDescriptor: objectGetOwnPropertyDescriptor,
@@ -113,6 +114,13 @@ export const {
   keys: objectKeys,
   setPrototypeOf: objectSetPrototypeOf,
 } = Object;
+
+/** `Object.defineProperty` with a descriptor of ours: nothing a program puts on Object.prototype joins in. */
+export const objectDefineProperty = <T>(target: T, key: PropertyKey, descriptor: PropertyDescriptor): T =>
+  nativeObjectDefineProperty(target, key, objectSetPrototypeOf(descriptor, null));
+/** `Reflect.defineProperty` the same way. */
+export const reflectDefineProperty = (target: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean =>
+  nativeReflectDefineProperty(target, key, objectSetPrototypeOf(descriptor, null));
 
 export const { isArray: arrayIsArray, from: arrayFrom } = Array;
 export const { isView: isArrayBufferView } = ArrayBuffer;

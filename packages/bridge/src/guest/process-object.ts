@@ -1,4 +1,5 @@
-import { objectDefineProperty, reflectDefineProperty, reflectOwnKeys } from "./primordials.ts";
+import { bindingError } from "./lib/binding-error.ts";
+import { objectDefineProperty, reflectConstruct, reflectDefineProperty, reflectOwnKeys } from "./primordials.ts";
 import type { BootConfig, Realm } from "./realm.ts";
 
 /** The facts of the Node this library comes from that `process` shows. */
@@ -9,7 +10,7 @@ export interface ProcessFacts {
 }
 
 const fixed = (target: object, key: PropertyKey, value: unknown): void => {
-  objectDefineProperty(target, key, { value, writable: false, enumerable: true, configurable: false });
+  objectDefineProperty(target, key, { value, writable: false, enumerable: true, configurable: true });
 };
 
 const plain = (target: object, key: PropertyKey, value: unknown): void => {
@@ -20,10 +21,7 @@ const plain = (target: object, key: PropertyKey, value: unknown): void => {
 export function createProcessObject(facts: ProcessFacts, privateSymbols: Readonly<Record<string, symbol>>): object {
   // A function named "process": inspecting `process.constructor` shows it.
   const { process: named } = { process: function process() {} };
-  const prototype = Object.create(Object.prototype, {
-    constructor: { value: named, writable: true, configurable: true, enumerable: false },
-  }) as object;
-  const made = Object.create(prototype) as object;
+  const made = reflectConstruct(named, []) as object;
   // Named fields of src/env.h ExitInfoField: kExiting, kExitCode, kHasExitCode.
   objectDefineProperty(made, privateSymbols["exit_info_private_symbol"] as symbol, {
     value: new Int32Array(3),
@@ -60,6 +58,17 @@ function createEnvironment(realm: Realm, initial: Readonly<Record<string, string
   const target: Record<string, string> = {};
   const keys = reflectOwnKeys(initial);
   for (let i = 0; i < keys.length; i++) plain(target, keys[i] as string, initial[keys[i] as string]);
+  let warned = realm.config.options["--pending-deprecation"] !== true;
+  const warnOfValue = (value: unknown): void => {
+    if (warned || typeof value === "string" || typeof value === "number" || typeof value === "boolean") return;
+    warned = true;
+    (realm.process as { emitWarning(...args: string[]): void }).emitWarning(
+      "Assigning any value other than a string, number, or boolean to a process.env property is deprecated. " +
+        "Please make sure to convert the value to a string before setting process.env with it.",
+      "DeprecationWarning",
+      "DEP0104",
+    );
+  };
   const { Proxy: NativeProxy } = realm.global;
   const coded = (message: string, code: string): Error => {
     const errors = realm.requireBuiltin<{ codes: Record<string, new (...args: string[]) => Error> }>("internal/errors");
@@ -71,6 +80,7 @@ function createEnvironment(realm: Realm, initial: Readonly<Record<string, string
       if (typeof key === "symbol" || typeof value === "symbol") {
         throw new TypeError("Cannot convert a Symbol value to a string");
       }
+      warnOfValue(value);
       env[key] = `${value as string}`;
       return true;
     },
@@ -92,10 +102,18 @@ function createEnvironment(realm: Realm, initial: Readonly<Record<string, string
   });
 }
 
+/** @throws ERR_OUT_OF_RANGE as `DebugPortSetter` of src/node_process_object.cc */
+function debugPort(value: unknown): number {
+  const port = +(value as number) | 0;
+  if (port === 0 || (port >= 1024 && port <= 65_535)) return port;
+  throw bindingError("RangeError", "ERR_OUT_OF_RANGE", "process.debugPort must be 0 or in range 1024 to 65535");
+}
+
 /** What differs from run to run (`PatchProcessObject` in src/node_process_object.cc). */
 export function patchProcessObject(realm: Realm, config: BootConfig): void {
   const { process } = realm;
-  let title = config.title;
+  const asked = config.options["--title"];
+  let title = typeof asked === "string" && asked !== "" ? asked : config.title;
   objectDefineProperty(process, "title", {
     get: () => title,
     set: (value: unknown) => {
@@ -107,8 +125,16 @@ export function patchProcessObject(realm: Realm, config: BootConfig): void {
   plain(process, "argv", [...config.argv]);
   plain(process, "execArgv", [...config.execArgv]);
   plain(process, "env", createEnvironment(realm, config.env));
-  plain(process, "pid", config.pid);
+  fixed(process, "pid", config.pid);
   plain(process, "ppid", config.ppid);
   plain(process, "execPath", config.execPath);
-  plain(process, "debugPort", 9229);
+  let port = 9229;
+  objectDefineProperty(process, "debugPort", {
+    get: () => port,
+    set: (value: unknown) => {
+      port = debugPort(value);
+    },
+    enumerable: true,
+    configurable: true,
+  });
 }

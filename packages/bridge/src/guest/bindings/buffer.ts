@@ -9,7 +9,7 @@ import {
   stringTooLong,
 } from "../lib/binding-error.ts";
 import { compareBytes, copyBytes, swapBytes } from "../lib/byte-order.ts";
-import { bytesOf, bytesOfView, part } from "../lib/bytes.ts";
+import { bytesOf, bytesOfView, isDetached, part } from "../lib/bytes.ts";
 import { Encoding, encodeString } from "../lib/encodings.ts";
 import { fillBytes } from "../lib/fill.ts";
 import { hexDecode, hexWrite } from "../lib/hex.ts";
@@ -19,7 +19,7 @@ import { asciiDecode, latin1Decode, latin1Write } from "../lib/latin1.ts";
 import { searchByte, searchBytes } from "../lib/search.ts";
 import { ucs2Decode, ucs2Write } from "../lib/ucs2.ts";
 import { isUtf8, utf8Decode, utf8Length, utf8Write } from "../lib/utf8.ts";
-import { isArrayBufferView, mathMax, mathMin, StringProto } from "../primordials.ts";
+import { isArrayBufferView, mathMax, mathMin, StringProto, typedArrayBuffer } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 
 type Decode = (bytes: Uint8Array, start: number, end: number) => string;

@@ -18,9 +18,10 @@ export const install: InstallBinding = (binding, realm) => {
   implement(binding, {
     safeGetenv: (name: string) => environmentVariable(realm, name),
     getTempDir: () =>
-      environmentVariable(realm, "TMPDIR") ??
-      environmentVariable(realm, "TMP") ??
-      environmentVariable(realm, "TEMP") ??
+      // An empty variable counts as none.
+      environmentVariable(realm, "TMPDIR") ||
+      environmentVariable(realm, "TMP") ||
+      environmentVariable(realm, "TEMP") ||
       realm.config.os.tmpdir,
     getuid: () => uid(),
     geteuid: () => uid(),

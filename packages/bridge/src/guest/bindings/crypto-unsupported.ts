@@ -64,6 +64,8 @@ function refuse(binding: Binding, table: Readonly<Record<string, string>>, modul
 export function installUnsupported(binding: Binding): void {
   refuse(binding, CRYPTO, "crypto");
   refuse(binding, TLS, "tls");
+  // Certificates are loaded when they are asked for; `require("tls")` alone asks for nothing.
+  binding["startLoadingCertificatesOffThread"] = () => {};
   const { kSignJobModeSign } = binding;
   function SignJob(_mode: number, signMode: number): never {
     throw unsupported(signMode === kSignJobModeSign ? "sign" : "verify", SignJob);

@@ -82,7 +82,7 @@ function portClass(ports: Ports, context: CloneContext): new () => object {
     },
     hasRef(this: object) {
       const { end, referenced } = ports.state(this);
-      return end ? referenced : undefined;
+      return end ? referenced === true : undefined;
     },
     ref(this: object) {
       ports.setReferenced(this, true);

@@ -22,13 +22,16 @@ function invalidUrl(input: string, base: string | undefined): Error {
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : ToString(value));
 
+/** As `node::url::PathToFileURL` has it. */
+const ESCAPED = '"#%?[]^|~';
+
 /** What the URL parser must not read as syntax in a path, and whitespace it would drop. */
 function escapePath(path: string, windows: boolean): string {
   let out = "";
   let from = 0;
   for (let i = 0; i < path.length; i++) {
     const code = StringProto.charCodeAt(path, i);
-    const special = code <= 0x20 || code === 0x25 || code === 0x23 || code === 0x3f || (code === 0x5c && !windows);
+    const special = code <= 0x20 || StringProto.includes(windows ? ESCAPED : `\\${ESCAPED}`, path[i] as string);
     if (!special) continue;
     const hex = StringProto.toUpperCase(NumberProto.toString(code, 16));
     out += `${StringProto.slice(path, from, i)}%${code < 16 ? "0" : ""}${hex}`;
