@@ -5,6 +5,8 @@ import { isSkip } from "./suite.mjs";
 /** Where the suite stands in the guest: below a root, as in Node's own checkout. */
 const ROOT = "/node";
 const KEPT_BYTES = 6000;
+/** Some tests read the file at `process.execPath`, whatever is in it. */
+const NODE_STAND_IN = "node".repeat(64 * 1024);
 const limits = {
   memoryMiB: 512,
   wallTimeMs: 10_000,
@@ -23,7 +25,12 @@ export function sandboxLeg(suite, { profile, patchMode }) {
         permissions: allowAll,
         moduleAccess: false,
         mounts: [{ guest: `${ROOT}/test`, kind: "host", host: suite, mode: "ro" }],
-        fs: { quotaBytes: 2 ** 30, quotaFiles: 100_000 },
+        // What tests expect of any machine: a Node binary to read, and Linux's name of itself.
+        fs: {
+          quotaBytes: 2 ** 30,
+          quotaFiles: 100_000,
+          files: { "usr/local/bin/node": NODE_STAND_IN, "proc/sys/kernel/hostname": "sandbox\n" },
+        },
         processInfo: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 },
       }),
       compat: profile,

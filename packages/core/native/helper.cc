@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "contexts.h"
 #include "hooks.h"
 #include "modules.h"
 
@@ -73,8 +74,8 @@ MaybeLocal<Value> PrepareStackTrace(Local<Context> context, Local<Value> error, 
   Isolate* isolate = context->GetIsolate();
   Hooks& hooks = HooksOf(isolate);
   if (hooks.prepare_stack_trace.IsEmpty()) return error->ToString(context).FromMaybe(String::Empty(isolate));
-  Local<Value> arguments[] = {error, sites};
-  return hooks.prepare_stack_trace.Get(isolate)->Call(context, v8::Undefined(isolate), 2, arguments);
+  Local<Value> arguments[] = {error, sites, context->Global()};
+  return hooks.prepare_stack_trace.Get(isolate)->Call(context, v8::Undefined(isolate), 3, arguments);
 }
 
 void SetPrepareStackTrace(Info info) {
@@ -150,8 +151,10 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
   Set(isolate, context, target, "catch", Catch);
   Set(isolate, context, target, "messageOf", MessageOf);
   Set(isolate, context, target, "compileScript", CompileScript);
-  Set(isolate, context, target, "runScript", RunScript);
-  Set(isolate, context, target, "compileFunction", CompileFunction);
+  Set(isolate, context, target, "runScript", RunScriptIn);
+  Set(isolate, context, target, "makeContext", MakeContext);
+  Set(isolate, context, target, "setPrivate", SetPrivate);
+  Set(isolate, context, target, "compileFunction", CompileFunctionIn);
   Set(isolate, context, target, "compileModule", CompileModule);
   Set(isolate, context, target, "syntheticModule", SyntheticModule);
   Set(isolate, context, target, "setExport", SetExport);

@@ -5,11 +5,13 @@ import { fs } from "./fs.ts";
 import { engine, modules } from "./modules.ts";
 import { childProcess, network } from "./network.ts";
 import { bindings, clock, process, result, stdio, text, url } from "./system.ts";
+import { zlib } from "./zlib.ts";
 
 export * from "./codec.ts";
 export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "./crypto.ts";
 export * from "./declare.ts";
 export * from "./operations.ts";
+export { MAX_ZLIB_OUTPUT, MAX_ZLIB_STREAMS } from "./zlib.ts";
 
 /** Every syscall there is. A syscall's number is its place in this order. */
 export const contract = {
@@ -22,6 +24,7 @@ export const contract = {
   url,
   text,
   crypto,
+  zlib,
   network,
   childProcess,
   bindings,

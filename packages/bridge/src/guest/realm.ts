@@ -62,14 +62,20 @@ export interface NativeHelper {
   setContinuationData(value: unknown): void;
   /** Calls a function with a receiver; when it throws: what, and where. Line 1-based, columns 0-based. */
   catch(run: () => void, self: unknown): Caught | undefined;
-  /** What V8 calls when an error's `stack` is first read. */
-  setPrepareStackTrace(prepare: (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown): void;
+  /** What V8 calls when an error's `stack` is first read; `global` is that of the context the error is from. */
+  setPrepareStackTrace(
+    prepare: (error: unknown, sites: readonly NodeJS.CallSite[], global: object) => unknown,
+  ): void;
+  /** Sets a property under a private symbol, on proxies too. */
+  setPrivate(target: object, key: symbol, value: unknown): void;
   readonly types: Readonly<Record<string, (value: unknown) => boolean>>;
   /** Where an exception says it was thrown. */
   messageOf(exception: unknown): Caught;
   compileScript(source: string, name: string, line: number, column: number, symbol: symbol): number | Caught;
-  /** -> the script's value, alone in a list; or what it threw */
-  runScript(script: number): readonly [unknown] | Caught;
+  /** -> the script's value, alone in a list; or what it threw. `global`: that of the context it runs in. */
+  runScript(script: number, global?: object): readonly [unknown] | Caught;
+  /** A context whose global shows the properties of `target`, or its own without one. -> that global */
+  makeContext(target: object | undefined): object | undefined;
   compileFunction(
     source: string,
     name: string,
@@ -77,6 +83,7 @@ export interface NativeHelper {
     column: number,
     symbol: symbol,
     parameters: readonly string[],
+    global?: object,
   ): ((...args: unknown[]) => unknown) | Caught;
   /** -> number, then per request: specifier, attributes (key, value, ...) */
   compileModule(

@@ -37,7 +37,10 @@ function encode(value: unknown): unknown {
 const sizeOf = (value: unknown): number => {
   if (typeof value === "string") return value.length;
   if (value instanceof Uint8Array) return value.buffer.byteLength;
-  return 0;
+  if (!Array.isArray(value)) return 0;
+  let size = 0;
+  for (const item of value) size += sizeOf(item);
+  return size;
 };
 
 const pack = (values: readonly number[]): string => `[${values.join()}]`;

@@ -11,7 +11,7 @@ export type Handlers<G extends Group, L extends Located = Located> = {
 };
 
 /** The groups a driver serves; the cell itself serves the rest (engine, stdio, process, bindings, result). */
-export type DriverGroup = "fs" | "modules" | "clock" | "url" | "text" | "crypto";
+export type DriverGroup = "fs" | "modules" | "clock" | "url" | "text" | "crypto" | "zlib";
 
 /** What a driver brings into the cell. It lives as long as the cell; `reset` runs before every run. */
 export interface CellDriver<L extends Located = Located> extends Disposable {

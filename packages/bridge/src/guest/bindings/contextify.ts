@@ -1,6 +1,6 @@
 import { sourceMapUrl } from "../lib/source-map-url.ts";
 import { type Compiled, compileFunction, compileScript, parsesAsModule } from "../modules/compile.ts";
-import { objectDefineProperty } from "../primordials.ts";
+import { objectDefineProperty, SafeWeakMap } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
 const WRAPPER = ["exports", "require", "module", "__filename", "__dirname"];
@@ -22,6 +22,7 @@ function accepted(compiled: Compiled, from: unknown): unknown {
 export const install: InstallBinding = (binding, realm) => {
   const byLoader = realm.symbols["vm_dynamic_import_default_internal"] as symbol;
   const hostOption = realm.privateSymbols["host_defined_option_symbol"] as symbol;
+  const contexts = new Contexts(realm);
 
   const compileFunctionForCJSLoader = (
     source: string,
@@ -53,32 +54,69 @@ export const install: InstallBinding = (binding, realm) => {
     column: number,
     _cachedData: unknown,
     _produce: boolean,
-    _context: unknown,
-    _extensions: unknown,
+    context: object | undefined,
+    extensions: readonly object[] | undefined,
     params: readonly string[] | undefined,
     option: symbol | undefined,
   ) => {
     const symbol = option ?? Symbol(filename);
-    const fn = accepted(compileFunction(realm, source, filename, params ?? [], symbol, line, column), compileGiven);
+    if (extensions !== undefined && extensions.length > 0) throw unsupported("compileFunction with contextExtensions");
+    const global = context && contexts.globalOf(context);
+    const compiled = compileFunction(realm, source, filename, params ?? [], symbol, line, column, global);
+    const fn = accepted(compiled, compileGiven);
     objectDefineProperty(fn as object, hostOption, { value: symbol, writable: true, configurable: true });
     return { function: fn, sourceMapURL: sourceMapUrl(source) };
   };
 
   binding["compileFunction"] = compileGiven;
-  binding["ContextifyScript"] = makeScriptClass(realm);
-  installContexts(binding);
+  binding["ContextifyScript"] = makeScriptClass(realm, contexts);
+  installContexts(binding, realm, contexts);
 };
 
-/** `vm.Script` of the main context. */
-function makeScriptClass(realm: Realm): unknown {
+const unsupported = (api: string): Error => {
+  const error = new Error(`vm.${api} is not supported in sandbox`) as Error & { code: string };
+  error.code = "ERR_SANDBOX_VM_UNSUPPORTED";
+  return error;
+};
+
+/** The contexts programs made, by the object each was made of. */
+class Contexts {
+  readonly #globals = new SafeWeakMap<object, object>();
+  readonly #realm: Realm;
+
+  constructor(realm: Realm) {
+    this.#realm = realm;
+  }
+
+  has(target: object): boolean {
+    return this.#globals.has(target);
+  }
+
+  globalOf(target: object): object {
+    const global = this.#globals.get(target);
+    if (global) return global;
+    throw unsupported("compileFunction in an object that is no context");
+  }
+
+  /** -> the global of a new context. @throws where there is no native helper */
+  make(target: object | undefined): object {
+    const global = this.#realm.native?.makeContext(target);
+    if (!global) throw unsupported("createContext");
+    this.#globals.set(target ?? global, global);
+    return global;
+  }
+}
+
+/** `vm.Script`. */
+function makeScriptClass(realm: Realm, contexts: Contexts): unknown {
   const hostOption = realm.privateSymbols["host_defined_option_symbol"] as symbol;
   return class ContextifyScript {
-    readonly #run: (showPlace: boolean) => unknown;
+    readonly #run: (showPlace: boolean, global?: object) => unknown;
     constructor(code: string, filename: string, ...[line = 0, column = 0, , , , option]: readonly unknown[]) {
       const symbol = typeof option === "symbol" ? option : Symbol(filename);
       objectDefineProperty(this, hostOption, { value: symbol, writable: true, configurable: true });
       const compiled = compileScript(realm, code, filename, line as number, column as number, symbol);
-      this.#run = accepted(compiled, ContextifyScript) as (showPlace: boolean) => unknown;
+      this.#run = accepted(compiled, ContextifyScript) as (showPlace: boolean, global?: object) => unknown;
       objectDefineProperty(this, "sourceMapURL", {
         value: sourceMapUrl(code),
         writable: true,
@@ -86,9 +124,8 @@ function makeScriptClass(realm: Realm): unknown {
         configurable: true,
       });
     }
-    runInContext(context: unknown, _timeout: unknown, displayErrors: unknown): unknown {
-      if (context !== null) throw new Error("vm contexts other than the main one are not supported in sandbox");
-      return this.#run(displayErrors === true);
+    runInContext(context: object | null, _timeout: unknown, displayErrors: unknown): unknown {
+      return this.#run(displayErrors === true, context === null ? undefined : contexts.globalOf(context));
     }
     createCachedData(): Uint8Array {
       return new Uint8Array(0);
@@ -96,14 +133,27 @@ function makeScriptClass(realm: Realm): unknown {
   };
 }
 
-function installContexts(binding: Record<string, unknown>): void {
-  binding["isContext"] = () => false;
-  binding["makeContext"] = () => {
-    const error = new Error("vm.createContext is not supported in sandbox") as Error & { code: string };
-    error.code = "ERR_SANDBOX_VM_UNSUPPORTED";
-    throw error;
+function installContexts(binding: Record<string, unknown>, realm: Realm, contexts: Contexts): void {
+  const vanilla = realm.symbols["vm_context_no_contextify"];
+  const hostOption = realm.privateSymbols["host_defined_option_symbol"] as symbol;
+  const mark = realm.privateSymbols["contextify_context_private_symbol"] as symbol;
+  binding["isContext"] = (value: object) => contexts.has(value);
+  binding["makeContext"] = (
+    target: object | symbol,
+    ...[, , strings, , , option]: readonly [unknown, unknown, boolean, unknown, unknown, unknown]
+  ) => {
+    // isolated-vm answers V8's question whether code may come from strings for all contexts alike: with yes.
+    if (!strings) throw unsupported("createContext with codeGeneration.strings: false");
+    const object = target === vanilla ? undefined : (target as object);
+    const global = contexts.make(object);
+    const result = object ?? global;
+    // What the library's own `isContext` asks for.
+    realm.native?.setPrivate(result, mark, global);
+    realm.native?.setPrivate(result, hostOption, option);
+    return result;
   };
-  binding["startSigintWatchdog"] = () => {};
+  // No signal interrupts a program here: there is never one to report.
+  binding["startSigintWatchdog"] = () => true;
   binding["stopSigintWatchdog"] = () => false;
   binding["watchdogHasPendingSigint"] = () => false;
 }

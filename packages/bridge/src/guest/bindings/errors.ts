@@ -1,7 +1,7 @@
 import { frameOf, sitesOf, withPrepareStackTrace } from "../lib/callsites.ts";
 import { implement } from "../lib/implement.ts";
 import { noSideEffectsToString } from "../lib/no-side-effects.ts";
-import { objectDefineProperty, StringProto } from "../primordials.ts";
+import { objectDefineProperty, reflectDeleteProperty, StringProto } from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 
 type Enhancer = (error: unknown) => unknown;
@@ -34,7 +34,12 @@ export const sourceMapHooks: { errorSource: unknown; cacheGenerated: unknown } =
 function applyOverridesAtOnce(realm: Realm): void {
   const { overrideStackTrace } = realm.requireBuiltin<{ overrideStackTrace?: object }>("internal/errors");
   if (overrideStackTrace === undefined) return;
+  // With the native helper V8 asks, as on Node, and finds the override in the map.
+  realm.onAttach(() => {
+    if (realm.native) reflectDeleteProperty(overrideStackTrace, "set");
+  });
   objectDefineProperty(overrideStackTrace, "set", {
+    configurable: true,
     value(error: { stack?: unknown }, format: Prepare) {
       withPrepareStackTrace(
         (subject, sites) => format(subject as object, sites),

@@ -47,6 +47,7 @@ import { install as v8 } from "./v8.ts";
 import { install as vivarium } from "./vivarium.ts";
 import { install as wasmWebApi } from "./wasm-web-api.ts";
 import { install as worker } from "./worker.ts";
+import { install as zlib } from "./zlib.ts";
 
 /** Every binding that is more than its manifest, by Node's name for it. */
 export const installers: Readonly<Record<string, InstallBinding | undefined>> = {
@@ -98,4 +99,5 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   vivarium,
   wasm_web_api: wasmWebApi,
   worker,
+  zlib,
 };

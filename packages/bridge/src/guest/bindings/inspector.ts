@@ -1,7 +1,29 @@
-import { objectKeys, reflectApply } from "../primordials.ts";
+import { jsonParse, jsonStringify, objectKeys, reflectApply } from "../primordials.ts";
 import type { Binding, InstallBinding } from "../realm.ts";
 
 type Method = (...args: unknown[]) => unknown;
+
+/** JSON-RPC's "method not found", which is what an inspector answers to what it does not have. */
+const NOT_FOUND = -32601;
+
+interface Command {
+  readonly id: number;
+  readonly method: string;
+}
+
+/** A session with an inspector that has no domains: every command comes back as unknown, as the protocol has it. */
+class Connection {
+  readonly #answer: (message: string) => void;
+  constructor(answer: (message: string) => void) {
+    this.#answer = answer;
+  }
+  dispatch(message: string): void {
+    const { id, method } = jsonParse(message) as Command;
+    const text = jsonStringify(`'${method}' wasn't found`);
+    reflectApply(this.#answer, undefined, [`{"error":{"code":${NOT_FOUND},"message":${text}},"id":${+id}}`]);
+  }
+  disconnect(): void {}
+}
 
 /**
  * `internalBinding('inspector')`: nothing can be debugged here and nobody listens. The console of the inspector, which
@@ -22,6 +44,8 @@ export const install: InstallBinding = (binding) => {
     },
   };
   binding["consoleCall"] = consoleCall;
+  binding["Connection"] = Connection;
+  binding["MainThreadConnection"] = Connection;
   binding["setConsoleExtensionInstaller"] = () => {};
   binding["registerAsyncHook"] = () => {};
   binding["setupNetworkTracking"] = () => {};

@@ -65,8 +65,8 @@ export function hideOwnFrames(realm: Realm): void {
   realm.onAttach(() => {
     if (!realm.native) return;
     show(format);
-    realm.native.setPrepareStackTrace((error, sites) =>
-      prepareStackTraceCallback(realm.global, error, visibleSites(sites)),
+    realm.native.setPrepareStackTrace((error, sites, global) =>
+      prepareStackTraceCallback(global, error, visibleSites(sites)),
     );
   });
 }

@@ -47,10 +47,11 @@ export function compileFunction(
   symbol: symbol,
   line = 0,
   column = 0,
+  global?: object,
 ): Compiled {
   const { native } = realm;
   if (native) {
-    const answer = native.compileFunction(source, filename, line, column, symbol, params);
+    const answer = native.compileFunction(source, filename, line, column, symbol, params, global);
     return isFailure(answer) ? refusedHere(realm, answer) : { value: answer };
   }
   // A hash-bang line is a comment to V8 only at the start of a script, and ours starts with a wrapper.
@@ -59,7 +60,7 @@ export function compileFunction(
   return through(realm, filename, source, () => realm.compileFunction(body, filename, names, line, column));
 }
 
-/** A script of the main context -> what runs it. */
+/** A script -> what runs it, in the main context or, with the native helper, in that of a global. */
 export function compileScript(
   realm: Realm,
   source: string,
@@ -72,7 +73,8 @@ export function compileScript(
   if (native) {
     const answer = native.compileScript(source, filename, line, column, symbol);
     if (isFailure(answer)) return refusedHere(realm, answer);
-    return { value: (showPlace: boolean) => runScript(realm, native.runScript(answer), showPlace) };
+    const run = (showPlace: boolean, global?: object) => runScript(realm, native.runScript(answer, global), showPlace);
+    return { value: run };
   }
   // Indirect eval runs a script so that what it throws is the very object it threw; its name goes in as a source URL.
   const { eval: indirectEval } = realm.global;
