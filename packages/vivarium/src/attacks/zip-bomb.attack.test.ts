@@ -37,12 +37,12 @@ describe("a gibibyte of zeros that comes out of a mebibyte", () => {
       );
   });
 
-  it("may be read as a stream that keeps nothing", async () => {
+  it("may be read as a stream that keeps nothing, several times the memory limit", async () => {
     const code =
-      "let n = 0; zlib.createGunzip().on('data', (x) => { n += x.length; }).on('end', () => console.log(n)).end(bomb);";
-    const { result, stdout } = await attack(BOMB + code, { limits: { ...limits, cpuTimeMs: 14_000 } });
+      "let n = 0; zlib.createGunzip().on('data', (x) => { n += x.length; }).on('end', () => console.log(n)).end(bomb.subarray(0, bomb.length / 4));";
+    const { result, stdout } = await attack(BOMB + code, { limits });
     expect(result).toMatchObject(outcomes.exit(0));
-    expect(stdout).toBe(`${2 ** 30}\n`);
+    expect(stdout).toBe(`${2 ** 28}\n`);
   });
 
   it("counts against limits.transferBytes", async () => {
