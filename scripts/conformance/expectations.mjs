@@ -15,10 +15,33 @@ export function judge(results, { tested, known }) {
     .map(([file, { verdict }]) => `${file} (${verdict})`);
 }
 
-/** The last line of an error's output that names it: a reason to begin with, until a person writes a better one. */
+/** What stands behind a message, in a few words. */
+const REASONS = [
+  [
+    /spawn(Sync)?\b.* (ENOSYS|EINVAL|ENOENT)|status.*undefined|stderr.*undefined|EXIT CODE: null|^null !== 0|reading '(toString|trim)'/m,
+    "starts a process",
+  ],
+  [/listen (ENOSYS|EACCES)|connect ENOSYS|reading 'port'/, "listens on a socket"],
+  [/worker_threads\.Worker/, "starts a worker"],
+  [/Unexpected token '%'/, "uses V8's %natives"],
+  [
+    /measureMemory|queryObjects|GCProfiler|setFlagsFromString|HeapSnapshot|heap_utils|takeCoverage/,
+    "inspects V8's heap or flags",
+  ],
+  [/inspector\./, "needs a debugger"],
+  [/watchFile|watcher|fs_event|_handle\.(close|unref) is not|fs-watch/, "watches files"],
+  [/test\/common\/gc\.js|collectGarbage|queryObjects/, "counts what the garbage collector took"],
+  [/http2\./, "http2"],
+  [/udp|dgram/, "datagram sockets"],
+  [/WebAssembly is not defined|codeGeneration/, "WebAssembly or code generation settings in a vm context"],
+];
+
+/** The line of an error's output that names it: a reason to begin with, until a person writes a better one. */
 function guess({ verdict, tail = "" }) {
   if (verdict === "timeout") return "does not end in time";
   if (verdict === "skip") return "skips itself in the sandbox";
+  const known = REASONS.find(([pattern]) => pattern.test(tail));
+  if (known) return known[1];
   const line = tail.split("\n").find((text) => /^\s*(?:\w*Error|Uncaught|\[?\w+Error)\b.*:/.test(text));
   return (line ?? "exits with a code other than 0").trim().slice(0, 120);
 }

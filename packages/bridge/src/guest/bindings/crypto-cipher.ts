@@ -1,13 +1,13 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { putOwn } from "../lib/define.ts";
 import { NativeError } from "../lib/intrinsics.ts";
+import type { Leftovers } from "../lib/leftovers.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import type { Binding, Realm } from "../realm.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
 import { putClass } from "./crypto-class.ts";
 import { cryptoError, engine, seenFrom } from "./crypto-error.ts";
 import { secretOf } from "./crypto-keys.ts";
-import type { Leftovers } from "./crypto-state.ts";
 
 /** `src/crypto/crypto_cipher.cc`: CipherBase over a state on the host. */
 export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftovers): void {

@@ -1,13 +1,14 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { exactCopy as piece } from "../lib/bytes.ts";
 import { Bytes, ToString } from "../lib/intrinsics.ts";
+import type { Leftovers } from "../lib/leftovers.ts";
 import { mathMin, SafeMap, typedArrayByteLength } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
 import { CHUNK, copyOf, inputBytes, outputIn } from "./crypto-bytes.ts";
 import { putClass } from "./crypto-class.ts";
 import { engine } from "./crypto-error.ts";
 import { secretOf } from "./crypto-keys.ts";
-import { type DigestCalls, DigestState, type Leftovers } from "./crypto-state.ts";
+import { type DigestCalls, DigestState } from "./crypto-state.ts";
 
 /** Algorithms the host said it has, so that it is asked once. */
 class Known {

@@ -1,48 +1,12 @@
-import { MAX_CRYPTO_STATES } from "../../contract/crypto.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
-import { Bytes, NativeWeakRef } from "../lib/intrinsics.ts";
-import { mathMax, mathMin, SafeMap, TypedArrayProto, typedArrayByteLength, WeakRefProto } from "../primordials.ts";
+import { Bytes } from "../lib/intrinsics.ts";
+import type { Leftovers } from "../lib/leftovers.ts";
+import { TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { inChunks } from "./crypto-bytes.ts";
 
 /** Input kept in the guest before a state is opened on the host: most digests are made in one call. */
 const GATHERED = 64 * 1024;
-
-/** Open states at which it is first worth looking for abandoned ones. */
-const FEW = 512;
-
-/**
- * Knows the host's states by their owners and closes those whose owner was collected before it came to its end. The
- * engine inside a cell never calls a FinalizationRegistry back, so weak references are looked at as states pile up.
- */
-export class Leftovers {
-  readonly #realm: Realm;
-  readonly #owners = new SafeMap<number, WeakRef<object>>();
-  #next = FEW;
-
-  constructor(realm: Realm) {
-    this.#realm = realm;
-  }
-
-  watch(owner: object, id: number): void {
-    this.#owners.set(id, new NativeWeakRef(owner));
-  }
-
-  forget(id: number): void {
-    this.#owners.delete(id);
-  }
-
-  /** Called before a state is opened. */
-  makeRoom(): void {
-    if (this.#owners.size < this.#next) return;
-    this.#owners.forEach((owner, id) => {
-      if (WeakRefProto.deref(owner) !== undefined) return;
-      this.#owners.delete(id);
-      this.#realm.sys.crypto.close(id);
-    });
-    this.#next = mathMin(MAX_CRYPTO_STATES, mathMax(FEW, this.#owners.size * 2));
-  }
-}
 
 /** How one digest or MAC is made on the host. */
 export interface DigestCalls {

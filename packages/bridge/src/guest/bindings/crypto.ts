@@ -1,4 +1,6 @@
+import { MAX_CRYPTO_STATES } from "../../contract/crypto.ts";
 import { implement } from "../lib/implement.ts";
+import { Leftovers } from "../lib/leftovers.ts";
 import { fromManifest } from "../manifest.ts";
 import { ArrayProto, jsonParse, objectAssign, objectCreate } from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
@@ -7,7 +9,6 @@ import { installHash, installHmac, timingSafeEqual } from "./crypto-digest.ts";
 import { engine, unsupported } from "./crypto-error.ts";
 import { installJobs } from "./crypto-jobs.ts";
 import { installKeys } from "./crypto-keys.ts";
-import { Leftovers } from "./crypto-state.ts";
 import { installUnsupported } from "./crypto-unsupported.ts";
 
 /** OpenSSL's security level of a default build (SSL_CTX_get_security_level). */
@@ -25,7 +26,11 @@ const names = (ask: () => readonly unknown[]): unknown[] => ArrayProto.slice(eng
 /** `internalBinding('crypto')` (src/crypto/*.cc): the host's engine does the work, keys stay in the guest. */
 export const install: InstallBinding = (binding, realm) => {
   shape(binding, realm);
-  const leftovers = new Leftovers(realm);
+  const leftovers = new Leftovers(realm, {
+    few: 512,
+    most: MAX_CRYPTO_STATES,
+    close: (id) => realm.sys.crypto.close(id),
+  });
   installUnsupported(binding);
   installKeys(binding, realm);
   installHash(binding, realm, leftovers);

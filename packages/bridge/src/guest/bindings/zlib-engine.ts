@@ -2,9 +2,9 @@ import { MAX_ZLIB_OUTPUT } from "../../contract/zlib.ts";
 import { SyscallError } from "../client.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
 import { Bytes } from "../lib/intrinsics.ts";
+import type { Leftovers } from "../lib/leftovers.ts";
 import { mathMin, TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import type { Leftovers } from "./zlib-leftovers.ts";
 
 /** What `onerror` of a handle is called with. */
 export type Report = readonly [message: unknown, errno: unknown, code: unknown];

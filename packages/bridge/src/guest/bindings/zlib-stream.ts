@@ -2,6 +2,7 @@ import { indexOutOfRange, notABuffer } from "../lib/binding-error.ts";
 import { bytesOf, part } from "../lib/bytes.ts";
 import { dataDescriptor } from "../lib/define.ts";
 import { NativeError } from "../lib/intrinsics.ts";
+import type { Leftovers } from "../lib/leftovers.ts";
 import {
   reflectApply,
   reflectDefineProperty,
@@ -13,7 +14,6 @@ import type { Realm } from "../realm.ts";
 import { engine as throwing } from "./crypto-error.ts";
 import { requestsOf } from "./fs-request.ts";
 import { HostEngine, noBytes, type Report, type Setup } from "./zlib-engine.ts";
-import type { Leftovers } from "./zlib-leftovers.ts";
 
 export type ProcessCallback = (this: object) => void;
 type OnError = (this: object, ...report: Report) => void;

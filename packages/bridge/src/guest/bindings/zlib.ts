@@ -1,14 +1,15 @@
 import { MAX_PAYLOAD } from "../../contract/codec.ts";
+import { MAX_ZLIB_STREAMS } from "../../contract/zlib.ts";
 import { bytesOf, exactCopy } from "../lib/bytes.ts";
 import { implement } from "../lib/implement.ts";
 import { Bytes, Ints } from "../lib/intrinsics.ts";
+import { Leftovers } from "../lib/leftovers.ts";
 import { looksNative } from "../lib/proxies.ts";
 import { isArrayBufferView, mathMax, mathMin, mathTrunc, numberIsNaN, typedArrayBuffer } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 import { CHUNK, inChunks, inputBytes } from "./crypto-bytes.ts";
 import { putClass } from "./crypto-class.ts";
 import type { Setup } from "./zlib-engine.ts";
-import { Leftovers } from "./zlib-leftovers.ts";
 import { compressionStreams, type Init, type ProcessCallback } from "./zlib-stream.ts";
 
 // Numbers of node_zlib_mode in src/node_zlib.cc.
@@ -76,7 +77,10 @@ const initZstd = (mode: number, args: readonly unknown[]): Init => ({
 
 /** `internalBinding('zlib')` (src/node_zlib.cc): the host's engines do the work. */
 export const install: InstallBinding = (binding, realm) => {
-  const { CompressionStream, begin } = compressionStreams(realm, new Leftovers(realm));
+  const { CompressionStream, begin } = compressionStreams(
+    realm,
+    new Leftovers(realm, { few: 64, most: MAX_ZLIB_STREAMS, close: (id) => realm.sys.zlib.close(id) }),
+  );
 
   // Written out one by one: a stack trace shows the name a class has in its source.
   class Zlib extends CompressionStream {
