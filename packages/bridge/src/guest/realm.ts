@@ -63,9 +63,7 @@ export interface NativeHelper {
   /** Calls a function with a receiver; when it throws: what, and where. Line 1-based, columns 0-based. */
   catch(run: () => void, self: unknown): Caught | undefined;
   /** What V8 calls when an error's `stack` is first read; `global` is that of the context the error is from. */
-  setPrepareStackTrace(
-    prepare: (error: unknown, sites: readonly NodeJS.CallSite[], global: object) => unknown,
-  ): void;
+  setPrepareStackTrace(prepare: (error: unknown, sites: readonly NodeJS.CallSite[], global: object) => unknown): void;
   /** Sets a property under a private symbol, on proxies too. */
   setPrivate(target: object, key: symbol, value: unknown): void;
   readonly types: Readonly<Record<string, (value: unknown) => boolean>>;
