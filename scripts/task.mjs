@@ -23,7 +23,10 @@ const NODE_PACKAGES = {
 function cleanEnvironment() {
   const env = {};
   for (const [key, value] of Object.entries(process.env)) {
-    if (!/^npm_(?!config_(registry|userconfig|globalconfig|cafile|proxy|https_proxy))/i.test(key) && key !== "NODE_OPTIONS")
+    if (
+      !/^npm_(?!config_(registry|userconfig|globalconfig|cafile|proxy|https_proxy))/i.test(key) &&
+      key !== "NODE_OPTIONS"
+    )
       env[key] = value;
   }
   return env;
