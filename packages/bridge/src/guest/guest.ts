@@ -1,12 +1,12 @@
 import { Operation, Turn } from "../contract/operations.ts";
 import { installers } from "./bindings/index.ts";
 import { promiseRejected } from "./bindings/task-queue.ts";
+import { bootstrap } from "./bootstrap.ts";
 import { type HostFunction, type Settle, SyscallError, Syscalls } from "./client.ts";
 import { reportExports } from "./exports.ts";
 import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { append } from "./lib/define.ts";
-import { hideOwnFrames } from "./lib/frames.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
 import { EventLoop, type Unit } from "./loop.ts";
 import type { Table } from "./main.ts";
@@ -17,7 +17,7 @@ import { rejectEvaluation } from "./modules/evaluations.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { isUnsettled, reportUnsettled } from "./modules/unsettled.ts";
 import { applyTiers } from "./policy.ts";
-import { jsonParse, objectCreate, RegExpProto, reflectApply, SafeWeakMap } from "./primordials.ts";
+import { jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
 
@@ -163,30 +163,8 @@ export class Guest implements Realm {
     throw error;
   }
 
-  /** Node's own bootstrap, in Node's order (src/node_realm.cc, src/node.cc). */
   bootstrap(): void {
-    const { primordials, privateSymbols, symbols, process } = this;
-    const perContext = (id: string): Binding => {
-      const exports: Binding = {};
-      this.compileBuiltin(id)(exports, primordials, privateSymbols, symbols);
-      return exports;
-    };
-    perContext("internal/per_context/primordials");
-    perContextExports.set(this, {
-      domexception: perContext("internal/per_context/domexception"),
-      messageport: perContext("internal/per_context/messageport"),
-    });
-    const noLinked = () => {
-      throw new Error("No such module");
-    };
-    this.compileBuiltin("internal/bootstrap/realm")(
-      process,
-      noLinked,
-      (name: string) => this.internalBinding(name),
-      primordials,
-    );
-    for (const id of BOOTSTRAP) this.#runMain(id);
-    hideOwnFrames(this);
+    bootstrap(this, (id) => this.#runMain(id));
   }
 
   #runMain(id: string): void {
@@ -335,21 +313,3 @@ const UNSETTLED_TOP_LEVEL_AWAIT = 13;
 
 /** A turn that has nothing to run but the ticks microtasks left. */
 const TICKS_ONLY: Unit = { run() {}, frame: undefined };
-
-const BOOTSTRAP = [
-  "internal/bootstrap/node",
-  "internal/bootstrap/web/exposed-wildcard",
-  "internal/bootstrap/web/exposed-window-or-worker",
-  "internal/bootstrap/switches/is_main_thread",
-  "internal/bootstrap/switches/does_own_process_state",
-] as const;
-
-interface PerContext {
-  readonly domexception: Binding;
-  readonly messageport: Binding;
-}
-
-const perContextExports = new SafeWeakMap<Realm, PerContext>();
-
-/** What the per-context scripts exported: DOMException and the message port's helpers. */
-export const perContext = (realm: Realm): PerContext => perContextExports.get(realm) as PerContext;

@@ -1,4 +1,4 @@
-import { perContext } from "../guest.ts";
+import { perContext } from "../bootstrap.ts";
 import { bindingError } from "../lib/binding-error.ts";
 import { type CloneContext, CloneMessage } from "../lib/clone-message.ts";
 import { append, putHidden, putOwn } from "../lib/define.ts";
