@@ -116,11 +116,9 @@ async function work(name) {
   );
   await handle.close();
   console.error("%s has %d %o %j", name, "42", [1], { j: 1 });
-  // Node 22 runs callbacks through one more function of its own once a context is in use.
-  Error.stackTraceLimit = 2;
-  setImmediate(() => {
+  setTimeout(() => {
     throw Object.assign(new RangeError("nobody catches this"), { code: "E_END", cause: new Error("below") });
-  });
+  }, 1);
 }
 process.on("beforeExit", () => log("never"));
 process.on("exit", (code) => log("exit", code, process.exitCode));
