@@ -1,9 +1,11 @@
+import { childProcess, signal } from "./child-process.ts";
 import type { Codec, Decoded, DecodedAll, Flat } from "./codec.ts";
 import { crypto } from "./crypto.ts";
 import type { Declaration } from "./declare.ts";
 import { fs } from "./fs.ts";
 import { engine, modules } from "./modules.ts";
-import { childProcess, network } from "./network.ts";
+import { network } from "./network.ts";
+import { stream } from "./stream.ts";
 import { bindings, clock, process, result, stdio, text, url } from "./system.ts";
 import { zlib } from "./zlib.ts";
 
@@ -26,7 +28,9 @@ export const contract = {
   crypto,
   zlib,
   network,
+  stream,
   childProcess,
+  signal,
   bindings,
   result,
 } as const;

@@ -1,4 +1,4 @@
-import { int, list, none, str } from "./codec.ts";
+import { int, none, str } from "./codec.ts";
 import { sync } from "./declare.ts";
 
 /** Connections: each step is decided by permission. What no driver serves yet fails with ENOSYS once it is allowed. */
@@ -14,14 +14,5 @@ export const network = {
   /** protocol, address, port */
   listen: sync([str, str, int], none, {
     needs: (protocol, hostname, port) => [{ domain: "network", op: "listen", protocol, hostname, port }],
-  }),
-} as const;
-
-/** Programs the guest wants to start. */
-export const childProcess = {
-  /** command, arguments */
-  spawn: sync([str, list], none, {
-    needs: (command, args) => [{ domain: "childProcess", command, args: args.map(String) }],
-    cost: 16,
   }),
 } as const;

@@ -9,6 +9,7 @@ import type { Handlers } from "../syscalls/driver.ts";
 import { type Ending, endings } from "./ending.ts";
 import type { Input } from "./input.ts";
 import type { Meter } from "./meter.ts";
+import { Streams, streamHandlers } from "./streams.ts";
 
 export interface HandlerParts {
   readonly channel: CellChannel;
@@ -169,10 +170,11 @@ const noAdapter = (): never => {
   throw new SyscallFailure("ENOSYS");
 };
 
-const unserved: { readonly network: Handlers<"network">; readonly childProcess: Handlers<"childProcess"> } = {
-  network: { lookup: noAdapter, connect: noAdapter, listen: noAdapter },
-  childProcess: { spawn: noAdapter },
-};
+const network: Handlers<"network"> = { lookup: noAdapter, connect: noAdapter, listen: noAdapter };
+
+const children: Handlers<"childProcess"> = { spawn: noAdapter, wait: noAdapter, kill: noAdapter, spawnSync: noAdapter };
+
+const signals: Handlers<"signal"> = { handle: () => undefined, next: () => new Promise(() => {}) };
 
 /** The handlers the cell brings itself; the driver brings the rest. */
 export const cellHandlers = (parts: HandlerParts) => ({
@@ -181,5 +183,8 @@ export const cellHandlers = (parts: HandlerParts) => ({
   bindings: bindings(parts),
   result: result(parts),
   engine: engine(parts),
-  ...unserved,
+  network,
+  stream: streamHandlers(new Streams(), () => undefined),
+  childProcess: children,
+  signal: signals,
 });

@@ -6,7 +6,10 @@ import { networkStatus } from "./cares-wrap.ts";
 export const install: InstallBinding = (binding, realm) => {
   binding["Process"] = class Process {
     spawn(options: { readonly file: string; readonly args?: readonly string[] }): number {
-      return networkStatus(realm, () => realm.sys.childProcess.spawn(options.file, options.args ?? []));
+      return networkStatus(
+        realm,
+        () => void realm.sys.childProcess.spawn(options.file, options.args ?? [], [], realm.cwd, [], false),
+      );
     }
     kill(): number {
       return errnoOf(realm, "ESRCH");

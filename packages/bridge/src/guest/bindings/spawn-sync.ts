@@ -4,7 +4,10 @@ import { networkStatus } from "./cares-wrap.ts";
 /** `internalBinding('spawn_sync')`: as process_wrap, in one call. */
 export const install: InstallBinding = (binding, realm) => {
   binding["spawn"] = (options: { readonly file: string; readonly args?: readonly string[] }) => ({
-    error: networkStatus(realm, () => realm.sys.childProcess.spawn(options.file, options.args ?? [])),
+    error: networkStatus(
+      realm,
+      () => void realm.sys.childProcess.spawnSync(options.file, options.args ?? [], [], realm.cwd, [], []),
+    ),
     status: null,
     signal: null,
     output: null,

@@ -1,0 +1,16 @@
+import { bytes, int, none } from "./codec.ts";
+import { async, sync } from "./declare.ts";
+
+/** Byte streams the run holds, by number: ends of pipes to child processes, inherited descriptors, connections. */
+export const stream = {
+  /** An inherited descriptor -> its stream. EBADF where none was inherited. */
+  inherited: sync([int], int),
+  /** stream -> the next bytes as they come, none at the end. One read at a time. */
+  read: async([int], bytes),
+  /** stream, data. Answers when there is room for more. EPIPE where nobody reads any more. */
+  write: async([int, bytes], none),
+  /** stream: nothing more will be written; what was written arrives first. */
+  shutdown: async([int], none),
+  /** Gives the stream up. A read or write under way fails with ECANCELED. */
+  close: sync([int], none),
+} as const;

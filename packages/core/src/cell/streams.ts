@@ -1,0 +1,71 @@
+import { SyscallFailure } from "../errors/failure.ts";
+import type { Handlers } from "../syscalls/driver.ts";
+
+/** The host's end of one byte stream of the guest's. */
+export interface CellStream {
+  /** The next bytes as they come; none at the end. Fails with a `SyscallFailure`. */
+  read(): Promise<Uint8Array>;
+  /** Settles when there is room for more. */
+  write(data: Uint8Array): Promise<void>;
+  /** Nothing more will be written. */
+  shutdown(): Promise<void>;
+  /** Gives it up: what is under way fails with ECANCELED. Called once. */
+  close(): void;
+}
+
+/** The streams of one run, by number. Pipes to child processes, inherited descriptors and connections live here. */
+export class Streams {
+  readonly #open = new Map<number, CellStream>();
+  #last = 0;
+
+  /** -> its number */
+  add(stream: CellStream): number {
+    this.#last += 1;
+    this.#open.set(this.#last, stream);
+    return this.#last;
+  }
+
+  /** @throws SyscallFailure EBADF */
+  get(id: number): CellStream {
+    const stream = this.#open.get(id);
+    if (stream === undefined) throw new SyscallFailure("EBADF");
+    return stream;
+  }
+
+  /** @throws SyscallFailure EBADF */
+  close(id: number): void {
+    const stream = this.get(id);
+    this.#open.delete(id);
+    stream.close();
+  }
+
+  closeAll(): void {
+    for (const id of [...this.#open.keys()]) this.close(id);
+  }
+}
+
+/** The handlers of `stream`; `inherited` finds what the run was given at its start. */
+export const streamHandlers = (
+  streams: Streams,
+  inherited: (descriptor: number) => CellStream | undefined,
+): Handlers<"stream"> => ({
+  inherited: (_grants, descriptor) => {
+    const stream = inherited(descriptor);
+    if (stream === undefined) throw new SyscallFailure("EBADF");
+    return streams.add(stream);
+  },
+  read: async (_grants, id) => streams.get(id).read(),
+  write: async (_grants, id, data) => {
+    // A view of what crossed: the guest cannot reach it any more.
+    await streams.get(id).write(data);
+    return undefined;
+  },
+  shutdown: async (_grants, id) => {
+    await streams.get(id).shutdown();
+    return undefined;
+  },
+  close: (_grants, id) => {
+    streams.close(id);
+    return undefined;
+  },
+});
