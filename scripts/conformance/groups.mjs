@@ -64,6 +64,9 @@ const RULES = [
   ["inspector", /^inspector/, "tools"],
 ];
 
+/** Folders of the suite beside parallel, each a group of its name. They are not in the union. */
+export const folderGroups = ["es-module"];
+
 const OTHER = /** @type {const} */ (["other", /^/, PLAIN]);
 
 /**
@@ -81,7 +84,9 @@ export const groupNames = [
   ...RULES.filter(([, , needs]) => needs === PLAIN),
   OTHER,
   ...RULES.filter(([, , needs]) => needs !== PLAIN),
+  ...folderGroups.map((name) => [name]),
 ].map(([group]) => group);
 
 /** Whether a group counts into the union that needs no network, crypto or child processes. */
-export const isPlain = (group) => (RULES.find(([name]) => name === group) ?? OTHER)[2] === PLAIN;
+export const isPlain = (group) =>
+  !folderGroups.includes(group) && (RULES.find(([name]) => name === group) ?? OTHER)[2] === PLAIN;

@@ -10,9 +10,9 @@ const LIMIT_MS = 20_000;
 const KEPT_BYTES = 4000;
 
 /** Runs one test and says how it ended: pass, skip, fail or timeout. */
-function run({ file, flags }, suite) {
+function run({ path: file, flags }, suite) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), "conformance-"));
-  const child = spawn(process.execPath, [...flags, path.join(suite, "parallel", file)], {
+  const child = spawn(process.execPath, [...flags, path.join(suite, file)], {
     cwd: path.dirname(suite),
     env: { PATH: process.env.PATH, HOME: scratch, TMPDIR: scratch, NODE_TEST_DIR: scratch },
     stdio: ["ignore", "pipe", "pipe"],

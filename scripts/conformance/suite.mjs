@@ -1,7 +1,7 @@
 // What Node's suite says about its own files: which there are, which flags they ask for, whether a run was a skip.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { groupOf } from "./groups.mjs";
+import { folderGroups, groupOf } from "./groups.mjs";
 
 /** As Node's test runner: flags stand in a `// Flags:` comment near the top, and are split at spaces. */
 function flagsOf(source) {
@@ -10,8 +10,21 @@ function flagsOf(source) {
   return flags.filter(Boolean);
 }
 
+const isTest = (file) => /^test-.*\.[cm]?js$/.test(file);
+
+/** The tests of a folder whose name is a group, `es-module`; they are run where they are asked for by that name. */
+function testsOfFolder(suite, group, filter) {
+  return readdirSync(path.join(suite, group))
+    .sort()
+    .filter((file) => isTest(file) && (!filter || filter.test(file)))
+    .map((file) => {
+      const source = readFileSync(path.join(suite, group, file), "utf8");
+      return { file: `${group}/${file}`, path: `${group}/${file}`, group, source, flags: flagsOf(source) };
+    });
+}
+
 /**
- * The files of a suite.
+ * The files of a suite. `file` names a test in results, `path` says where it is in the suite.
  * @param {string} suite Node's test folder
  * @param {{ groups?: readonly string[], filter?: RegExp }} wanted
  */
@@ -20,13 +33,14 @@ export function testsOf(suite, { groups, filter }) {
   if (!existsSync(folder)) throw new Error(`${suite} holds no folder "parallel": give Node's test folder with --suite`);
   const tests = [];
   for (const file of readdirSync(folder).sort()) {
-    if (!/^test-.*\.[cm]?js$/.test(file) || (filter && !filter.test(file))) continue;
+    if (!isTest(file) || (filter && !filter.test(file))) continue;
     const { group, needs } = groupOf(file);
     if (groups ? !groups.includes(group) : needs !== "plain" && !filter) continue;
     const source = readFileSync(path.join(folder, file), "utf8");
-    tests.push({ file, group, source, flags: flagsOf(source) });
+    tests.push({ file, path: `parallel/${file}`, group, source, flags: flagsOf(source) });
   }
-  return tests;
+  const folders = folderGroups.filter((name) => groups?.includes(name));
+  return [...tests, ...folders.flatMap((name) => testsOfFolder(suite, name, filter))];
 }
 
 /** A test that skips itself says so in TAP. */

@@ -68,11 +68,14 @@ async function bundle(entry, outfile, banner = "") {
 function helper() {
   const out = inRoot(`packages/bridge/dist/library/helper-${process.version}-${process.platform}-${process.arch}.node`);
   const headers = path.resolve(path.dirname(process.execPath), "../include/node");
+  // Node ships no header of V8's inspector; isolated-vm brings it.
+  const engine = inRoot("packages/core/node_modules/isolated-vm");
+  const include = [headers, path.join(engine, "src"), path.join(engine, "vendor")].map((dir) => `-I${dir}`);
   const compiler = process.env.CXX ?? (process.platform === "darwin" ? "clang++" : "g++");
   const link = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
   const flags = ["-shared", "-fPIC", "-std=c++20", "-O2", "-fno-rtti", "-fvisibility=hidden", ...link];
   const child = existsSync(headers)
-    ? spawnSync(compiler, [...flags, "-o", out, inRoot("packages/core/native/helper.cc"), `-I${headers}`], {
+    ? spawnSync(compiler, [...flags, "-o", out, inRoot("packages/core/native/helper.cc"), ...include], {
         encoding: "utf8",
       })
     : { error: new Error("no Node headers"), status: 1, stderr: "" };

@@ -1,25 +1,19 @@
-// Contexts of their own for `vm`: a global whose properties are those of an object of the program, as
-// src/node_contextify.cc has it. Nothing is kept here: the guest's binding knows which global belongs to which object.
+// Contexts of their own for `vm` (src/node_contextify.cc): how one is made, and what it may compile.
 #pragma once
-#include "modules.h"
+#include "global-handlers.h"
+#include "inspector.h"
 
 namespace {
 
-using v8::Intercepted;
-using v8::Name;
-using v8::PropertyAttribute;
-using v8::PropertyCallbackInfo;
-using v8::PropertyDescriptor;
-
 // A new context is made from the snapshot, which holds a library that is connected to nothing. All of it goes before
-// anybody sees the context. WebAssembly goes too: its limits belong to the main context.
+// anybody sees the context. WebAssembly stays: the guest's binding lays its limits over it.
 constexpr char kSweep[] = R"js((() => {
   const keep = ("Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date " +
     "Promise RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError " +
     "globalThis JSON Math Intl ArrayBuffer Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array " +
     "Int32Array Float32Array Float64Array Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set " +
     "Iterator WeakMap WeakSet WeakRef Proxy Reflect FinalizationRegistry SharedArrayBuffer decodeURI " +
-    "decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite isNaN").split(" ");
+    "decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite isNaN WebAssembly").split(" ");
   const { ownKeys, deleteProperty, defineProperty } = Reflect;
   const left = ownKeys(globalThis).filter((key) => !keep.includes(key) && !deleteProperty(globalThis, key));
   deleteProperty(Error, "prepareStackTrace");
@@ -31,186 +25,81 @@ constexpr char kSweep[] = R"js((() => {
   return left.length;
 })())js";
 
-// The object behind a context's global; nothing while the context is being made.
-bool ObjectOf(Local<Context> context, Local<Value> data, Local<Object>* object) {
-  Local<Value> value;
-  if (!data.As<Object>()->Get(context, 0).ToLocal(&value) || !value->IsObject()) return false;
-  *object = value.As<Object>();
-  return true;
+// Code from strings and WebAssembly, each switched off for contexts that were made so; isolated-vm's own answer to V8
+// is always yes. The marks stand in the context itself, at indexes V8 and isolated-vm do not use.
+constexpr int kNoStrings = 61;
+constexpr int kNoWasm = 62;
+
+bool IsMarked(Local<Context> context, int mark) {
+  return context->GetNumberOfEmbedderDataFields() > static_cast<uint32_t>(mark) && context->GetEmbedderData(mark)->IsTrue();
 }
 
-template <typename T>
-bool Locate(const PropertyCallbackInfo<T>& info, Local<Context>* context, Local<Object>* object) {
-  return info.Holder()->GetCreationContext().ToLocal(context) && ObjectOf(*context, info.Data(), object);
+// As isolated-vm, sources that would take a good part of the heap are refused everywhere.
+v8::ModifyCodeGenerationFromStringsResult AllowStrings(Local<Context> context, Local<Value> source, bool) {
+  v8::HeapStatistics heap;
+  context->GetIsolate()->GetHeapStatistics(&heap);
+  v8::ModifyCodeGenerationFromStringsResult result;
+  const bool huge = source->IsString() && static_cast<size_t>(source.As<String>()->Length()) > heap.heap_size_limit() / 8;
+  result.codegen_allowed = !huge && !IsMarked(context, kNoStrings);
+  return result;
 }
 
-Intercepted ContextGet(Local<Name> name, const PropertyCallbackInfo<Value>& info) {
-  Local<Context> context;
-  Local<Object> object;
-  if (!Locate(info, &context, &object)) return Intercepted::kNo;
-  Local<Value> value;
-  if (!object->GetRealNamedProperty(context, name).ToLocal(&value) &&
-      !context->Global()->GetRealNamedProperty(context, name).ToLocal(&value)) {
-    return Intercepted::kNo;
-  }
-  info.GetReturnValue().Set(value == object ? context->Global().As<Value>() : value);
-  return Intercepted::kYes;
+bool AllowWasm(Local<Context> context, Local<String>) { return !IsMarked(context, kNoWasm); }
+
+// A queue of microtasks that lives as long as its context.
+struct OwnQueue {
+  std::unique_ptr<v8::MicrotaskQueue> queue;
+  Persistent<Context> context;
+};
+
+void FreeQueue(const v8::WeakCallbackInfo<OwnQueue>& info) { delete info.GetParameter(); }
+
+void QueueDied(const v8::WeakCallbackInfo<OwnQueue>& info) {
+  info.GetParameter()->context.Reset();
+  info.SetSecondPassCallback(FreeQueue);
 }
 
-Intercepted ContextQuery(Local<Name> name, const PropertyCallbackInfo<Integer>& info) {
-  Local<Context> context;
-  Local<Object> object;
-  if (!Locate(info, &context, &object)) return Intercepted::kNo;
-  for (Local<Object> from : {object, context->Global()}) {
-    bool has = false;
-    if (!from->HasRealNamedProperty(context, name).To(&has)) return Intercepted::kNo;
-    PropertyAttribute attributes = PropertyAttribute::None;
-    if (!has) continue;
-    if (from->GetRealNamedPropertyAttributes(context, name).To(&attributes)) info.GetReturnValue().Set(attributes);
-    return Intercepted::kYes;
-  }
-  return Intercepted::kNo;
-}
-
-Intercepted ContextSet(Local<Name> name, Local<Value> value, const PropertyCallbackInfo<void>& info) {
-  Local<Context> context;
-  Local<Object> object;
-  if (!Locate(info, &context, &object)) return Intercepted::kNo;
-  Isolate* isolate = info.GetIsolate();
-  Local<Object> global = context->Global();
-  PropertyAttribute attributes = PropertyAttribute::None;
-  const bool on_global = global->GetRealNamedPropertyAttributes(context, name).To(&attributes);
-  bool read_only = on_global && (attributes & PropertyAttribute::ReadOnly) != 0;
-  const bool on_object = object->GetRealNamedPropertyAttributes(context, name).To(&attributes);
-  read_only = read_only || (on_object && (attributes & PropertyAttribute::ReadOnly) != 0);
-  if (read_only) return Intercepted::kNo;
-  // `x = 5` in strict code throws where x is not declared; `this.x = 5` and function declarations do not.
-  const bool is_contextual = global != info.This();
-  if (!on_global && !on_object &&
-      ((info.ShouldThrowOnError() && is_contextual && !value->IsFunction()) || name->IsSymbol())) {
-    return Intercepted::kNo;
-  }
-  if (object->Set(context, name, value).IsNothing()) return Intercepted::kNo;
-  Local<Value> described;
-  if (!on_object || !object->GetOwnPropertyDescriptor(context, name).ToLocal(&described) || !described->IsObject()) {
-    return Intercepted::kNo;
-  }
-  Local<Object> descriptor = described.As<Object>();
-  const bool is_accessor = descriptor->HasOwnProperty(context, Text(isolate, "get")).FromMaybe(false) ||
-                           descriptor->HasOwnProperty(context, Text(isolate, "set")).FromMaybe(false);
-  return is_accessor ? Intercepted::kYes : Intercepted::kNo;
-}
-
-Intercepted ContextDescribe(Local<Name> name, const PropertyCallbackInfo<Value>& info) {
-  Local<Context> context;
-  Local<Object> object;
-  Local<Value> descriptor;
-  if (!Locate(info, &context, &object) || !object->HasOwnProperty(context, name).FromMaybe(false)) return Intercepted::kNo;
-  if (!object->GetOwnPropertyDescriptor(context, name).ToLocal(&descriptor)) return Intercepted::kNo;
-  info.GetReturnValue().Set(descriptor);
-  return Intercepted::kYes;
-}
-
-Intercepted ContextDefine(Local<Name> name, const PropertyDescriptor& asked, const PropertyCallbackInfo<void>& info) {
-  Local<Context> context;
-  Local<Object> object;
-  if (!Locate(info, &context, &object)) return Intercepted::kNo;
-  Isolate* isolate = info.GetIsolate();
-  PropertyAttribute attributes = PropertyAttribute::None;
-  const bool declared = context->Global()->GetRealNamedPropertyAttributes(context, name).To(&attributes);
-  if (declared && (attributes & PropertyAttribute::ReadOnly) && (attributes & PropertyAttribute::DontDelete)) {
-    return Intercepted::kNo;
-  }
-  auto define = [&](PropertyDescriptor* wanted) {
-    if (asked.has_enumerable()) wanted->set_enumerable(asked.enumerable());
-    if (asked.has_configurable()) wanted->set_configurable(asked.configurable());
-    v8::Maybe<bool> ignored = object->DefineProperty(context, name, *wanted);
-    (void)ignored;
-  };
-  Local<Value> undefined = v8::Undefined(isolate);
-  if (asked.has_get() || asked.has_set()) {
-    PropertyDescriptor wanted(asked.has_get() ? asked.get() : undefined, asked.has_set() ? asked.set() : undefined);
-    define(&wanted);
-  } else {
-    Local<Value> value = asked.has_value() ? asked.value() : undefined;
-    PropertyDescriptor plain(value);
-    if (asked.has_writable()) {
-      PropertyDescriptor wanted(value, asked.writable());
-      define(&wanted);
-    } else {
-      define(&plain);
+// The list is gone through when it has doubled, so that contexts that came and went cost nothing.
+void Track(Isolate* isolate, Local<Context> context) {
+  std::deque<Persistent<Context>>& contexts = HooksOf(isolate).contexts;
+  if (contexts.size() >= 64 && (contexts.size() & (contexts.size() - 1)) == 0) {
+    std::deque<Persistent<Context>> kept;
+    for (Persistent<Context>& known : contexts) {
+      if (known.IsEmpty()) continue;
+      Persistent<Context>& place = kept.emplace_back();
+      place.Reset(isolate, known);
+      place.SetWeak();
+      known.Reset();
     }
+    contexts = std::move(kept);
   }
-  return Intercepted::kNo;
+  Persistent<Context>& place = contexts.emplace_back();
+  place.Reset(isolate, context);
+  place.SetWeak();
+  if (Debugger* debugger = HooksOf(isolate).debugger) debugger->Add(context, false);
 }
 
-Intercepted ContextDelete(Local<Name> name, const PropertyCallbackInfo<v8::Boolean>& info) {
-  Local<Context> context;
-  Local<Object> object;
-  if (!Locate(info, &context, &object) || object->Delete(context, name).FromMaybe(false)) return Intercepted::kNo;
-  info.GetReturnValue().Set(false);
-  return Intercepted::kYes;
-}
-
-template <v8::IndexFilter indexes>
-void ContextKeys(const PropertyCallbackInfo<Array>& info) {
-  Local<Context> context;
-  Local<Object> object;
-  Local<Array> keys;
-  if (!Locate(info, &context, &object)) return;
-  const auto filter = v8::PropertyFilter::ALL_PROPERTIES;
-  if (!object->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, filter, indexes).ToLocal(&keys)) return;
-  if (indexes == v8::IndexFilter::kSkipIndices) return info.GetReturnValue().Set(keys);
-  std::vector<Local<Value>> numbers;
-  for (uint32_t i = 0; i < keys->Length(); i++) {
-    Local<Value> key;
-    if (keys->Get(context, i).ToLocal(&key) && key->IsUint32()) numbers.push_back(key);
-  }
-  info.GetReturnValue().Set(Array::New(info.GetIsolate(), numbers.data(), numbers.size()));
-}
-
-template <typename T>
-Local<Name> IndexName(uint32_t index, const PropertyCallbackInfo<T>& info) {
-  Isolate* isolate = info.GetIsolate();
-  return Integer::NewFromUnsigned(isolate, index)->ToString(isolate->GetCurrentContext()).ToLocalChecked();
-}
-
-Intercepted ContextGetAt(uint32_t index, const PropertyCallbackInfo<Value>& info) {
-  return ContextGet(IndexName(index, info), info);
-}
-Intercepted ContextSetAt(uint32_t index, Local<Value> value, const PropertyCallbackInfo<void>& info) {
-  return ContextSet(IndexName(index, info), value, info);
-}
-Intercepted ContextQueryAt(uint32_t index, const PropertyCallbackInfo<Integer>& info) {
-  return ContextQuery(IndexName(index, info), info);
-}
-Intercepted ContextDescribeAt(uint32_t index, const PropertyCallbackInfo<Value>& info) {
-  return ContextDescribe(IndexName(index, info), info);
-}
-Intercepted ContextDefineAt(uint32_t index, const PropertyDescriptor& asked, const PropertyCallbackInfo<void>& info) {
-  return ContextDefine(IndexName(index, info), asked, info);
-}
-Intercepted ContextDeleteAt(uint32_t index, const PropertyCallbackInfo<v8::Boolean>& info) {
-  return ContextDelete(IndexName(index, info), info);
-}
-
-// (object or undefined) -> the global of a new context
+// (object or undefined, may compile strings, may compile WebAssembly, has its own microtasks, what is called with the
+// global before it shows the object) -> the global of a new context
 void MakeContext(Info info) {
   Isolate* isolate = info.GetIsolate();
   Local<Context> main = isolate->GetCurrentContext();
   Local<Value> nothing = v8::Undefined(isolate);
   Local<Array> data = Array::New(isolate, &nothing, 1);
   Local<v8::ObjectTemplate> global = v8::ObjectTemplate::New(isolate);
-  if (info[0]->IsObject()) {
-    global->SetHandler(v8::NamedPropertyHandlerConfiguration(
-        ContextGet, ContextSet, ContextQuery, ContextDelete, ContextKeys<v8::IndexFilter::kSkipIndices>, ContextDefine,
-        ContextDescribe, data, v8::PropertyHandlerFlags::kHasNoSideEffect));
-    global->SetHandler(v8::IndexedPropertyHandlerConfiguration(
-        ContextGetAt, ContextSetAt, ContextQueryAt, ContextDeleteAt, ContextKeys<v8::IndexFilter::kIncludeIndices>,
-        ContextDefineAt, ContextDescribeAt, data, v8::PropertyHandlerFlags::kHasNoSideEffect));
+  if (info[0]->IsObject()) SetHandlers(global, data);
+  std::unique_ptr<OwnQueue> own;
+  if (info[3]->IsTrue()) {
+    own = std::make_unique<OwnQueue>();
+    own->queue = v8::MicrotaskQueue::New(isolate, v8::MicrotasksPolicy::kExplicit);
   }
-  Local<Context> context = Context::New(isolate, nullptr, global);
+  Local<Context> context = Context::New(isolate, nullptr, global, {}, {}, own ? own->queue.get() : nullptr);
   if (context.IsEmpty()) return;
+  if (own) {
+    own->context.Reset(isolate, context);
+    own->context.SetWeak(own.get(), QueueDied, v8::WeakCallbackType::kParameter);
+    own.release();
+  }
   context->SetSecurityToken(main->GetSecurityToken());
   {
     Context::Scope scope(context);
@@ -219,16 +108,21 @@ void MakeContext(Info info) {
     if (!v8::Script::Compile(context, Text(isolate, kSweep)).ToLocal(&script)) return;
     // What could not be taken away must not be seen.
     if (!script->Run(context).ToLocal(&left) || !left->IsInt32() || left.As<v8::Int32>()->Value() != 0) return;
+    Local<Value> global_object = context->Global();
+    if (info[4]->IsFunction() && info[4].As<Function>()->Call(main, v8::Undefined(isolate), 1, &global_object).IsEmpty()) return;
+  }
+  if (info[1]->IsFalse()) {
+    isolate->SetModifyCodeGenerationFromStringsCallback(AllowStrings);
+    context->SetEmbedderData(kNoStrings, v8::True(isolate));
+    context->AllowCodeGenerationFromStrings(false);
+  }
+  if (info[2]->IsFalse()) {
+    isolate->SetAllowWasmCodeGenerationCallback(AllowWasm);
+    context->SetEmbedderData(kNoWasm, v8::True(isolate));
   }
   if (info[0]->IsObject() && data->Set(main, 0, info[0]).IsNothing()) return;
+  Track(isolate, context);
   info.GetReturnValue().Set(context->Global());
-}
-
-// The context a global belongs to; the current one for any other value.
-Local<Context> ContextOf(Isolate* isolate, Local<Value> global) {
-  Local<Context> context;
-  if (global->IsObject() && global.As<Object>()->GetCreationContext().ToLocal(&context)) return context;
-  return isolate->GetCurrentContext();
 }
 
 // (object, symbol, value): IsSymbol() is true of public symbols alone
@@ -236,22 +130,11 @@ void SetPrivate(Info info) {
   if (!info[0]->IsObject()) return;
   Local<Context> context = info.GetIsolate()->GetCurrentContext();
   Local<Object> object = info[0].As<Object>();
-  v8::Maybe<bool> ignored =
-      info[1]->IsSymbol() ? object->CreateDataProperty(context, info[1].As<v8::Symbol>(), info[2])
-                          : object->SetPrivate(context, Local<Data>(info[1]).As<v8::Private>(), info[2]);
-  (void)ignored;
-}
-
-// (script, global) -> [its value]; or what was caught
-void RunScriptIn(Info info) {
-  Context::Scope scope(ContextOf(info.GetIsolate(), info[1]));
-  RunScript(info);
-}
-
-// As compileFunction, in the context of the global that comes last
-void CompileFunctionIn(Info info) {
-  Context::Scope scope(ContextOf(info.GetIsolate(), info[6]));
-  CompileFunction(info);
+  Local<Data> key = info[1];
+  v8::Maybe<bool> done = v8::Nothing<bool>();
+  if (info[1]->IsSymbol()) done = object->CreateDataProperty(context, info[1].As<v8::Symbol>(), info[2]);
+  else if (key->IsPrivate()) done = object->SetPrivate(context, key.As<v8::Private>(), info[2]);
+  (void)done;
 }
 
 }  // namespace

@@ -8,13 +8,15 @@
 #include "contexts.h"
 #include "hooks.h"
 #include "modules.h"
+#include "own-names.h"
+#include "environment.h"
+#include "heap_facts.h"
+#include "promise_hooks.h"
+#include "weak.h"
 
 namespace {
 
 void RunMicrotasks(Info info) { info.GetIsolate()->PerformMicrotaskCheckpoint(); }
-
-// The form without V8's --expose-gc flag, which belongs to the whole process.
-void CollectGarbage(Info info) { info.GetIsolate()->LowMemoryNotification(); }
 
 // promise -> [state, result]; undefined for anything else
 void PromiseDetails(Info info) {
@@ -59,6 +61,19 @@ void OnReject(PromiseRejectMessage message) {
   TryCatch try_catch(isolate);
   MaybeLocal<Value> ignored = hooks.on_reject.Get(isolate)->Call(context, v8::Undefined(isolate), 3, arguments);
   (void)ignored;
+  if (!try_catch.HasCaught() || try_catch.HasTerminated() || !try_catch.CanContinue()) return;
+  if (hooks.reject_failure.IsEmpty()) {
+    hooks.reject_failure.Reset(isolate, Describe(isolate, context, try_catch.Exception(), try_catch.Message()));
+  }
+}
+
+// -> what the reject callback threw and where, the first time since this was asked; or nothing
+void TakeRejectFailure(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  Hooks& hooks = HooksOf(isolate);
+  if (hooks.reject_failure.IsEmpty()) return;
+  info.GetReturnValue().Set(hooks.reject_failure.Get(isolate));
+  hooks.reject_failure.Reset();
 }
 
 void SetPromiseRejectCallback(Info info) {
@@ -83,11 +98,6 @@ void SetPrepareStackTrace(Info info) {
   Isolate* isolate = info.GetIsolate();
   HooksOf(isolate).prepare_stack_trace.Reset(isolate, info[0].As<Function>());
   isolate->SetPrepareStackTraceCallback(PrepareStackTrace);
-}
-
-void SetPromiseHooks(Info info) {
-  auto hook = [&](int index) { return info[index]->IsFunction() ? info[index].As<Function>() : Local<Function>(); };
-  info.GetIsolate()->GetCurrentContext()->SetPromiseHooks(hook(0), hook(1), hook(2), hook(3));
 }
 
 void GetContinuationData(Info info) {
@@ -138,23 +148,44 @@ __attribute__((constructor)) static void DieWithSupervisor() { prctl(PR_SET_PDEA
 extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* isolate, Local<Context> context,
                                                                       Local<Object> target) {
   ForgetStale(isolate);
+  ForgetCollections(isolate);
+  ForgetWatched(isolate);
   Set(isolate, context, target, "runMicrotasks", RunMicrotasks);
   Set(isolate, context, target, "collectGarbage", CollectGarbage);
+  Set(isolate, context, target, "watchTarget", WatchTarget);
+  Set(isolate, context, target, "unwatchTarget", UnwatchTarget);
+  Set(isolate, context, target, "takeGone", TakeGone);
   Set(isolate, context, target, "promiseDetails", PromiseDetails);
   Set(isolate, context, target, "proxyDetails", ProxyDetails);
   Set(isolate, context, target, "previewEntries", PreviewEntries);
   Set(isolate, context, target, "setPromiseRejectCallback", SetPromiseRejectCallback);
+  Set(isolate, context, target, "takeRejectFailure", TakeRejectFailure);
   Set(isolate, context, target, "setPrepareStackTrace", SetPrepareStackTrace);
   Set(isolate, context, target, "setPromiseHooks", SetPromiseHooks);
+  Set(isolate, context, target, "setMessageListener", SetMessageListener);
+  Set(isolate, context, target, "enqueueMicrotask", EnqueueMicrotask);
+  Set(isolate, context, target, "heapStatistics", HeapStatistics);
+  Set(isolate, context, target, "heapSpaces", HeapSpaces);
+  Set(isolate, context, target, "codeStatistics", CodeStatistics);
+  Set(isolate, context, target, "hasBuffer", HasBuffer);
+  Set(isolate, context, target, "makeExternal", MakeExternal);
+  Set(isolate, context, target, "trackCollections", TrackCollections);
+  Set(isolate, context, target, "takeCollections", TakeCollections);
+  Set(isolate, context, target, "setTimeZone", SetTimeZone);
+  Set(isolate, context, target, "disallowStrings", DisallowStrings);
   Set(isolate, context, target, "getContinuationData", GetContinuationData);
   Set(isolate, context, target, "setContinuationData", SetContinuationData);
   Set(isolate, context, target, "catch", Catch);
   Set(isolate, context, target, "messageOf", MessageOf);
   Set(isolate, context, target, "compileScript", CompileScript);
-  Set(isolate, context, target, "runScript", RunScriptIn);
+  Set(isolate, context, target, "runScript", RunScript);
+  Set(isolate, context, target, "scriptCache", ScriptCache);
+  Set(isolate, context, target, "ownNonIndexNames", OwnNonIndexNames);
+  Set(isolate, context, target, "moduleCache", ModuleCache);
+  Set(isolate, context, target, "cachedDataVersionTag", CachedDataVersionTag);
   Set(isolate, context, target, "makeContext", MakeContext);
   Set(isolate, context, target, "setPrivate", SetPrivate);
-  Set(isolate, context, target, "compileFunction", CompileFunctionIn);
+  Set(isolate, context, target, "compileFunction", CompileFunction);
   Set(isolate, context, target, "compileModule", CompileModule);
   Set(isolate, context, target, "syntheticModule", SyntheticModule);
   Set(isolate, context, target, "setExport", SetExport);
@@ -165,6 +196,10 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
   Set(isolate, context, target, "moduleNamespace", ModuleNamespace);
   Set(isolate, context, target, "stalledAwaits", StalledAwaits);
   Set(isolate, context, target, "setModuleHooks", SetModuleHooks);
+  Set(isolate, context, target, "inspectorConnect", InspectorConnect);
+  Set(isolate, context, target, "inspectorDispatch", InspectorDispatch);
+  Set(isolate, context, target, "inspectorDisconnect", InspectorDisconnect);
+  Set(isolate, context, target, "inspectorIsWatched", InspectorIsWatched);
   Local<Object> types = Object::New(isolate);
 #define VIVARIUM_TYPE(Name) Set(isolate, context, types, "is" #Name, Is##Name);
   VIVARIUM_TYPES(VIVARIUM_TYPE)

@@ -38,23 +38,39 @@ namespace {
 
 // Persistent, not Global: its destructor leaves the handle alone. A disposed isolate has freed its handles already, and
 // another isolate may come to live at the same address.
+struct ScriptEntry {
+  Persistent<v8::UnboundScript> script;
+  Persistent<String> source;
+};
+
 struct ModuleEntry {
   Persistent<Module> module;
+  Persistent<Context> context;
+  // Of a synthetic module: none.
+  Persistent<String> source;
   // By specifier and attributes: the number of the module a request stands for.
   std::map<std::string, int> links;
 };
 
+// What a program looks at itself with (inspector.h).
+class Debugger;
+
 struct Hooks {
   Persistent<Context> context;
   Persistent<Function> on_reject;
+  // What the reject callback threw, described: for want of stack it cannot tell by itself.
+  Persistent<Value> reject_failure;
   Persistent<Function> prepare_stack_trace;
   Persistent<Function> import;
   Persistent<Function> import_meta;
   Persistent<Function> evaluate;
-  std::deque<Persistent<v8::UnboundScript>> scripts;
+  std::deque<ScriptEntry> scripts;
   std::deque<ModuleEntry> modules;
   // Module numbers by identity hash.
   std::multimap<int, int> numbers;
+  // Of the contexts made for `vm`, weak.
+  std::deque<Persistent<Context>> contexts;
+  Debugger* debugger = nullptr;
 };
 
 std::mutex mutex;
@@ -70,6 +86,7 @@ void ForgetStale(Isolate* isolate) {
   Hooks& hooks = HooksOf(isolate);
   hooks.context.Clear();
   hooks.on_reject.Clear();
+  hooks.reject_failure.Clear();
   hooks.prepare_stack_trace.Clear();
   hooks.import.Clear();
   hooks.import_meta.Clear();
@@ -77,6 +94,9 @@ void ForgetStale(Isolate* isolate) {
   hooks.scripts.clear();
   hooks.modules.clear();
   hooks.numbers.clear();
+  hooks.contexts.clear();
+  // Never deleted: what it would let go of went with its isolate.
+  hooks.debugger = nullptr;
 }
 
 using Info = const FunctionCallbackInfo<Value>&;

@@ -1,95 +1,9 @@
-// Scripts, functions and ES modules compiled with what isolated-vm cannot give them: `import()`, `import.meta`, their
-// own identity. Numbers stand for scripts and modules; the guest's bindings alone see them.
+// ES modules with `import()`, `import.meta` and their own identity, which isolated-vm cannot give them. Numbers stand
+// for modules; the guest's bindings alone see them.
 #pragma once
-#include "hooks.h"
+#include "scripts.h"
 
 namespace {
-
-Local<String> Text(Isolate* isolate, const char* text) {
-  return String::NewFromUtf8(isolate, text).ToLocalChecked();
-}
-
-// [exception, script name, line, start column, end column, source line]: lines from 1, columns from 0
-Local<Value> Describe(Isolate* isolate, Local<Context> context, Local<Value> exception, Local<v8::Message> message) {
-  Local<Value> undefined = v8::Undefined(isolate);
-  Local<Value> parts[] = {exception, undefined, undefined, undefined, undefined, undefined};
-  if (!message.IsEmpty()) {
-    Local<String> line_text;
-    parts[1] = message->GetScriptOrigin().ResourceName();
-    parts[2] = Integer::New(isolate, message->GetLineNumber(context).FromMaybe(0));
-    parts[3] = Integer::New(isolate, message->GetStartColumn(context).FromMaybe(0));
-    parts[4] = Integer::New(isolate, message->GetEndColumn(context).FromMaybe(0));
-    if (message->GetSourceLine(context).ToLocal(&line_text)) parts[5] = line_text;
-    for (Local<Value>& part : parts) {
-      if (part.IsEmpty()) part = undefined;
-    }
-  }
-  return Array::New(isolate, parts, 6);
-}
-
-// What a TryCatch caught; nothing when the isolate is being terminated, which goes on by itself.
-void ReturnCaught(Info info, Local<Context> context, const TryCatch& try_catch) {
-  if (!try_catch.CanContinue() || try_catch.HasTerminated() || !try_catch.HasCaught()) return;
-  info.GetReturnValue().Set(Describe(info.GetIsolate(), context, try_catch.Exception(), try_catch.Message()));
-}
-
-int Int(Local<Value> value) { return value->IsInt32() ? value.As<v8::Int32>()->Value() : 0; }
-
-ScriptOrigin OriginOf(Isolate* isolate, Local<Value> name, Local<Value> line, Local<Value> column, Local<Value> symbol,
-                      bool is_module) {
-  Local<PrimitiveArray> options = PrimitiveArray::New(isolate, 1);
-  if (symbol->IsSymbol()) options->Set(isolate, 0, symbol.As<v8::Symbol>());
-  return ScriptOrigin(name, Int(line), Int(column), false, -1, Local<Value>(), false, false, is_module, options);
-}
-
-// (source, name, line, column, symbol) -> number; or what was caught
-void CompileScript(Info info) {
-  if (!info[0]->IsString()) return;
-  Isolate* isolate = info.GetIsolate();
-  Local<Context> context = isolate->GetCurrentContext();
-  ScriptCompiler::Source source(info[0].As<String>(), OriginOf(isolate, info[1], info[2], info[3], info[4], false));
-  TryCatch try_catch(isolate);
-  Local<v8::UnboundScript> script;
-  if (!ScriptCompiler::CompileUnboundScript(isolate, &source).ToLocal(&script)) return ReturnCaught(info, context, try_catch);
-  Hooks& hooks = HooksOf(isolate);
-  hooks.scripts.emplace_back().Reset(isolate, script);
-  info.GetReturnValue().Set(static_cast<int>(hooks.scripts.size()) - 1);
-}
-
-// (script) -> [its value]; or what was caught
-void RunScript(Info info) {
-  Isolate* isolate = info.GetIsolate();
-  Local<Context> context = isolate->GetCurrentContext();
-  Hooks& hooks = HooksOf(isolate);
-  const size_t id = static_cast<size_t>(Int(info[0]));
-  if (id >= hooks.scripts.size()) return;
-  Local<v8::Script> script = hooks.scripts[id].Get(isolate)->BindToCurrentContext();
-  TryCatch try_catch(isolate);
-  Local<Value> result;
-  if (!script->Run(context).ToLocal(&result)) return ReturnCaught(info, context, try_catch);
-  info.GetReturnValue().Set(Array::New(isolate, &result, 1));
-}
-
-// (source, name, line, column, symbol, parameters) -> function; or what was caught
-void CompileFunction(Info info) {
-  if (!info[0]->IsString() || !info[5]->IsArray()) return;
-  Isolate* isolate = info.GetIsolate();
-  Local<Context> context = isolate->GetCurrentContext();
-  Local<Array> names = info[5].As<Array>();
-  std::vector<Local<String>> parameters;
-  for (uint32_t i = 0; i < names->Length(); i++) {
-    Local<Value> name;
-    if (!names->Get(context, i).ToLocal(&name) || !name->IsString()) return;
-    parameters.push_back(name.As<String>());
-  }
-  ScriptCompiler::Source source(info[0].As<String>(), OriginOf(isolate, info[1], info[2], info[3], info[4], false));
-  TryCatch try_catch(isolate);
-  Local<Function> function;
-  if (!ScriptCompiler::CompileFunction(context, &source, parameters.size(), parameters.data()).ToLocal(&function)) {
-    return ReturnCaught(info, context, try_catch);
-  }
-  info.GetReturnValue().Set(function);
-}
 
 ModuleEntry* EntryAt(Isolate* isolate, Local<Value> number) {
   Hooks& hooks = HooksOf(isolate);
@@ -106,10 +20,12 @@ int NumberOf(Isolate* isolate, Local<Module> module) {
   return -1;
 }
 
-int Remember(Isolate* isolate, Local<Module> module) {
+int Remember(Isolate* isolate, Local<Context> context, Local<Module> module) {
   Hooks& hooks = HooksOf(isolate);
   const int id = static_cast<int>(hooks.modules.size());
-  hooks.modules.emplace_back().module.Reset(isolate, module);
+  ModuleEntry& entry = hooks.modules.emplace_back();
+  entry.module.Reset(isolate, module);
+  entry.context.Reset(isolate, context);
   hooks.numbers.emplace(module->GetIdentityHash(), id);
   return id;
 }
@@ -135,16 +51,25 @@ std::string RequestKey(Isolate* isolate, Local<Context> context, Local<String> s
   return key;
 }
 
-// (source, url, line, column, symbol) -> [number, specifier, attributes, ...]; or what was caught
+// (source, url, line, column, symbol, global, cache) -> [number, specifier, attributes, ...]; nothing when the cache was
+// refused; or what was caught
 void CompileModule(Info info) {
   if (!info[0]->IsString()) return;
   Isolate* isolate = info.GetIsolate();
-  Local<Context> context = isolate->GetCurrentContext();
-  ScriptCompiler::Source source(info[0].As<String>(), OriginOf(isolate, info[1], info[2], info[3], info[4], true));
+  Local<Context> context = ContextOf(isolate, info[5]);
+  Context::Scope scope(context);
+  Local<String> text = info[0].As<String>();
+  ScriptCompiler::CachedData* cache = Unsealed(isolate, CacheKind::module, text, "", info[6]);
+  if (cache == nullptr && !info[6]->IsUndefined()) return;
+  ScriptCompiler::Source source(text, OriginOf(isolate, info[1], info[2], info[3], info[4], true), cache);
+  const auto how = cache ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions;
   TryCatch try_catch(isolate);
   Local<Module> module;
-  if (!ScriptCompiler::CompileModule(isolate, &source).ToLocal(&module)) return ReturnCaught(info, context, try_catch);
-  std::vector<Local<Value>> answer = {Integer::New(isolate, Remember(isolate, module))};
+  if (!ScriptCompiler::CompileModule(isolate, &source, how).ToLocal(&module)) return ReturnCaught(info, context, try_catch);
+  if (cache && cache->rejected) return;
+  const int id = Remember(isolate, context, module);
+  EntryAt(isolate, Integer::New(isolate, id))->source.Reset(isolate, text);
+  std::vector<Local<Value>> answer = {Integer::New(isolate, id)};
   Local<FixedArray> requests = module->GetModuleRequests();
   for (int i = 0; i < requests->Length(); i++) {
     Local<ModuleRequest> request = requests->Get(context, i).As<ModuleRequest>();
@@ -152,6 +77,16 @@ void CompileModule(Info info) {
     answer.push_back(Attributes(isolate, context, request->GetImportAttributes(), 3));
   }
   info.GetReturnValue().Set(Array::New(isolate, answer.data(), answer.size()));
+}
+
+// (module) -> its cache, sealed; nothing for a synthetic one
+void ModuleCache(Info info) {
+  Isolate* isolate = info.GetIsolate();
+  ModuleEntry* entry = EntryAt(isolate, info[0]);
+  if (!entry || entry->source.IsEmpty()) return;
+  Local<v8::UnboundModuleScript> script = entry->module.Get(isolate)->GetUnboundModuleScript();
+  std::unique_ptr<ScriptCompiler::CachedData> data(ScriptCompiler::CreateCodeCache(script));
+  ReturnSealed(info, CacheKind::module, entry->source.Get(isolate), "", data.get());
 }
 
 // The body of a synthetic module: the guest's own steps set its exports.
@@ -167,28 +102,24 @@ MaybeLocal<Value> Evaluate(Local<Context> context, Local<Module> module) {
   return resolver->GetPromise();
 }
 
-// (url, export names) -> number
+// (url, export names, global) -> number
 void SyntheticModule(Info info) {
-  if (!info[0]->IsString() || !info[1]->IsArray()) return;
   Isolate* isolate = info.GetIsolate();
-  Local<Context> context = isolate->GetCurrentContext();
-  Local<Array> given = info[1].As<Array>();
+  Local<Context> context = ContextOf(isolate, info[2]);
   std::vector<Local<String>> names;
-  for (uint32_t i = 0; i < given->Length(); i++) {
-    Local<Value> name;
-    if (!given->Get(context, i).ToLocal(&name) || !name->IsString()) return;
-    names.push_back(name.As<String>());
-  }
+  std::string joined;
+  if (!info[0]->IsString() || !Strings(context, info[1], &names, &joined)) return;
+  Context::Scope scope(context);
   Local<Module> module = Module::CreateSyntheticModule(
       isolate, info[0].As<String>(), v8::MemorySpan<const Local<String>>(names.begin(), names.end()), Evaluate);
-  info.GetReturnValue().Set(Remember(isolate, module));
+  info.GetReturnValue().Set(Remember(isolate, context, module));
 }
 
 // (module, name, value)
 void SetExport(Info info) {
   Isolate* isolate = info.GetIsolate();
   ModuleEntry* entry = EntryAt(isolate, info[0]);
-  if (!entry || !info[1]->IsString()) return;
+  if (!entry || !info[1]->IsString() || !entry->module.Get(isolate)->IsSyntheticModule()) return;
   (void)entry->module.Get(isolate)->SetSyntheticModuleExport(isolate, info[1].As<String>(), info[2]);
 }
 
@@ -217,7 +148,9 @@ MaybeLocal<Module> Resolve(Local<Context> context, Local<String> specifier, Loca
   const int from = NumberOf(isolate, referrer);
   if (from >= 0) {
     auto found = hooks.modules[from].links.find(RequestKey(isolate, context, specifier, attributes));
-    if (found != hooks.modules[from].links.end()) return hooks.modules[found->second].module.Get(isolate);
+    const bool known = found != hooks.modules[from].links.end() && found->second >= 0 &&
+                       static_cast<size_t>(found->second) < hooks.modules.size();
+    if (known) return hooks.modules[found->second].module.Get(isolate);
   }
   isolate->ThrowException(v8::Exception::Error(Text(isolate, "a module was instantiated before it was linked")));
   return MaybeLocal<Module>();
@@ -226,21 +159,29 @@ MaybeLocal<Module> Resolve(Local<Context> context, Local<String> specifier, Loca
 // (module) -> what was caught, or nothing
 void InstantiateModule(Info info) {
   Isolate* isolate = info.GetIsolate();
-  Local<Context> context = isolate->GetCurrentContext();
   ModuleEntry* entry = EntryAt(isolate, info[0]);
   if (!entry) return;
+  Local<Context> context = entry->context.Get(isolate);
+  Context::Scope scope(context);
   TryCatch try_catch(isolate);
   if (entry->module.Get(isolate)->InstantiateModule(context, Resolve).IsNothing()) ReturnCaught(info, context, try_catch);
 }
 
-// (module) -> promise
+// (module, ms or less than 0) -> promise; [] when its time was over
 void EvaluateModule(Info info) {
   Isolate* isolate = info.GetIsolate();
+  Local<Context> main = isolate->GetCurrentContext();
   ModuleEntry* entry = EntryAt(isolate, info[0]);
+  if (!entry || entry->module.Get(isolate)->GetStatus() < Module::kInstantiated) return;
+  Local<Context> context = entry->context.Get(isolate);
+  Context::Scope scope(context);
   Local<Value> result;
-  if (entry && entry->module.Get(isolate)->Evaluate(isolate->GetCurrentContext()).ToLocal(&result)) {
-    info.GetReturnValue().Set(result);
-  }
+  const bool late = RunInTime(isolate, info[1], [&] {
+    if (!entry->module.Get(isolate)->Evaluate(context).ToLocal(&result)) return;
+    RunOwnMicrotasks(isolate, context, main);
+  });
+  if (late) return info.GetReturnValue().Set(Array::New(isolate, 0));
+  if (!result.IsEmpty()) info.GetReturnValue().Set(result);
 }
 
 // (module) -> [status, whether its graph awaits, exception of an errored one]
@@ -302,9 +243,9 @@ MaybeLocal<Promise> ImportDynamically(Local<Context> context, Local<Data> option
     Local<Value> first = given->Get(context, 0).As<Value>();
     if (first->IsSymbol()) symbol = first;
   }
-  Local<Value> arguments[] = {symbol, specifier, Attributes(isolate, context, attributes, 2), referrer};
+  Local<Value> arguments[] = {symbol, specifier, Attributes(isolate, context, attributes, 2), referrer, context->Global()};
   Local<Value> result;
-  if (!hooks.import.Get(isolate)->Call(context, v8::Undefined(isolate), 4, arguments).ToLocal(&result)) return MaybeLocal<Promise>();
+  if (!hooks.import.Get(isolate)->Call(context, v8::Undefined(isolate), 5, arguments).ToLocal(&result)) return MaybeLocal<Promise>();
   return result->IsPromise() ? result.As<Promise>() : MaybeLocal<Promise>();
 }
 

@@ -1,7 +1,7 @@
 import { type CellDriver, runCell } from "@vivarium/core/cell";
 import { createCryptoHandlers } from "./crypto/handlers.ts";
 import type { DriverSpec } from "./driver-spec.ts";
-import { createFiles, type Place } from "./fs/index.ts";
+import { createFiles, type Files, type Place } from "./fs/index.ts";
 import { clockHandlers } from "./process/clock.ts";
 import { createTextHandlers } from "./process/text.ts";
 import { urlHandlers } from "./process/url.ts";
@@ -13,24 +13,26 @@ function makeDriver(spec: unknown): CellDriver<Place> {
   const text = createTextHandlers();
   const crypto = createCryptoHandlers();
   const zlib = createZlibHandlers();
-  return {
-    locate: (need) => files.locate(need),
+  const driverOf = (shown: Files): CellDriver<Place> => ({
+    locate: (need) => shown.locate(need),
     handlers: {
-      ...files.handlers,
+      ...shown.handlers,
       clock: clockHandlers,
       url: urlHandlers,
       text: text.handlers,
       crypto: crypto.handlers,
       zlib: zlib.handlers,
     },
+    share: () => driverOf(shown.share()),
     reset() {
-      files.reset();
+      shown.reset();
       text.reset();
       crypto.reset();
       zlib.reset();
     },
-    [Symbol.dispose]: () => files[Symbol.dispose](),
-  };
+    [Symbol.dispose]: () => shown[Symbol.dispose](),
+  });
+  return driverOf(files);
 }
 
 runCell(makeDriver);

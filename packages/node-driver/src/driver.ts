@@ -48,11 +48,13 @@ export function createNodeDriver(options: NodeDriverOptions = {}, internals: Nod
     os: parsed.osInfo,
     async open(): Promise<DriverSession> {
       const { artifacts } = parsed;
+      const childSpec: DriverSpec = { files: { mounts: [] } };
       if (artifacts === undefined || artifacts === false)
-        return { spec: { files: { mounts } } satisfies DriverSpec, async [Symbol.asyncDispose]() {} };
+        return { spec: { files: { mounts } } satisfies DriverSpec, childSpec, async [Symbol.asyncDispose]() {} };
       const directory = await ArtifactDirectory.make(artifacts === true ? {} : artifacts);
       return {
         spec: { files: { mounts: [...mounts, directory.mount] } } satisfies DriverSpec,
+        childSpec,
         artifacts: directory,
         [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
       };

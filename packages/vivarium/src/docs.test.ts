@@ -39,7 +39,7 @@ describe("the documents", () => {
     expect(rows.length).toBeGreaterThan(20);
     for (const [, vector, defence, file = "", test = ""] of rows) {
       expect(defence, vector).not.toBe("");
-      expect(file, vector).toMatch(/^`packages\/.*\.ts`$/);
+      expect(file, vector).toMatch(/^`packages\/.*\.(?:ts|h)`$/);
       expect(test, vector).toMatch(/^(?:`packages\/.*\.test\.ts`|none: .+)$/);
     }
   });

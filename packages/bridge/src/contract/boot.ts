@@ -1,6 +1,8 @@
 /** What the cell tells a guest when it attaches: everything that differs from run to run. */
 export interface BootConfig {
   readonly argv: readonly string[];
+  /** The program's name as its starter gave it; `process.argv0`. Without it, as the host's configuration says. */
+  readonly argv0?: string;
   readonly execArgv: readonly string[];
   readonly execPath: string;
   readonly cwd: string;
@@ -15,6 +17,17 @@ export interface BootConfig {
   readonly startTime: number;
   /** Command line options that differ from Node's defaults, `--name` -> value. */
   readonly options: Readonly<Record<string, boolean | number | string | readonly string[]>>;
+  /** Descriptors beyond the standard ones that the program was given by its parent. */
+  readonly inherited?: readonly number[];
+  /**
+   * The command line after the program's name as it was given: the guest splits it into Node's options and the
+   * program's own, as `node` does.
+   */
+  readonly commandLine?: readonly string[];
+  /** Whose command line it is; `node`'s unless it says otherwise. A shell's is for the guest's own POSIX shell. */
+  readonly program?: "node" | "sh";
+  /** Present where the program is a thread of `worker_threads`. */
+  readonly thread?: ThreadConfig;
   readonly stdio: { readonly stdin: StdioKind; readonly stdout: StdioKind; readonly stderr: StdioKind };
   readonly os: OsInfo;
   readonly tiers: TierConfig;
@@ -24,6 +37,14 @@ export interface BootConfig {
   readonly payloadBytes: number;
   /** Most WebAssembly memory a program may have, 64 KiB pages. */
   readonly wasmPages: number;
+}
+
+/** What a thread is told of itself. */
+export interface ThreadConfig {
+  readonly id: number;
+  readonly name: string;
+  /** MiB: young generation, old generation, code; stack. -1 for none. */
+  readonly resourceLimits: readonly number[];
 }
 
 export type StdioKind = "FILE" | "PIPE" | "TTY";

@@ -1,14 +1,9 @@
 import { bool, int, list, none, numbers, path, str } from "./codec.ts";
 import { async, type CommandNeed, sync } from "./declare.ts";
-
-/** The programs a sandbox has, by the paths they seem to be installed at. Rules name them by their last part. */
-const INSTALLED: Readonly<Record<string, string>> = {
-  "/usr/local/bin/node": "node",
-  "/bin/sh": "sh",
-};
+import { installedProgram } from "./programs.ts";
 
 const commandNeeds = (file: string, args: readonly unknown[]): readonly CommandNeed[] => [
-  { domain: "childProcess", command: INSTALLED[file] ?? file, args: args.map(String) },
+  { domain: "childProcess", command: installedProgram(file) ?? file, args: args.map(String) },
 ];
 
 /**

@@ -72,12 +72,15 @@ export interface Declaration<
   readonly denied?: R;
   /** Units charged against the call budget (1 = a plain call). */
   readonly cost: number;
+  /** Waits for somebody else, one call per object, and is no work under way: `pendingCalls` does not count it. */
+  readonly waits: boolean;
 }
 
 interface Options<A extends readonly Codec[], R> {
   readonly needs?: (...args: DecodedAll<A>) => readonly Need[];
   readonly denied?: R;
   readonly cost?: number;
+  readonly waits?: boolean;
 }
 
 const declare =
@@ -92,6 +95,7 @@ const declare =
     result: result as C & Codec<Decoded<C>>,
     mode,
     cost: options.cost ?? 1,
+    waits: options.waits ?? false,
     ...(options.needs ? { needs: options.needs } : {}),
     ...("denied" in options ? { denied: options.denied } : {}),
   });

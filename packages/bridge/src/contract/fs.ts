@@ -1,5 +1,5 @@
 import { bool, bytes, int, list, none, num, numbers, optional, path, str } from "./codec.ts";
-import { type FsNeed, need, sync } from "./declare.ts";
+import { async, type FsNeed, need, sync } from "./declare.ts";
 
 const O_ACCMODE = 3;
 const O_CREAT = 0o100;
@@ -76,4 +76,9 @@ export const fs = {
   ftruncate: sync([int, int], none),
   fsync: sync([int], none),
   fdatasync: sync([int], none),
+  /** -> number of the watcher; ENOSPC when there are too many */
+  watch: sync([path], int, { needs: (target) => [need.follow("read", target)] }),
+  /** The next change anywhere that is watched -> watcher, whether it is a "rename", name in the watched directory or "" */
+  nextChange: async([], list),
+  unwatch: sync([int], none),
 } as const;

@@ -4,15 +4,17 @@ import { crypto } from "./crypto.ts";
 import type { Declaration } from "./declare.ts";
 import { fs } from "./fs.ts";
 import { engine, modules } from "./modules.ts";
-import { network } from "./network.ts";
+import { datagram, loopback, network } from "./network.ts";
 import { stream } from "./stream.ts";
 import { bindings, clock, process, result, stdio, text, url } from "./system.ts";
+import { worker } from "./worker.ts";
 import { zlib } from "./zlib.ts";
 
 export * from "./codec.ts";
 export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "./crypto.ts";
 export * from "./declare.ts";
 export * from "./operations.ts";
+export { installedProgram, UTILITIES } from "./programs.ts";
 export { MAX_ZLIB_OUTPUT, MAX_ZLIB_STREAMS } from "./zlib.ts";
 
 /** Every syscall there is. A syscall's number is its place in this order. */
@@ -28,9 +30,12 @@ export const contract = {
   crypto,
   zlib,
   network,
+  loopback,
+  datagram,
   stream,
   childProcess,
   signal,
+  worker,
   bindings,
   result,
 } as const;
@@ -92,4 +97,4 @@ export type WireFailure = readonly [null, code: string, sandboxCode: string | un
 const { isArray } = Array;
 export const isWireFailure = (value: unknown): value is WireFailure => isArray(value) && value[0] === null;
 
-export type { BootConfig, OsInfo, StdioKind, TierConfig } from "./boot.ts";
+export type { BootConfig, OsInfo, StdioKind, ThreadConfig, TierConfig } from "./boot.ts";

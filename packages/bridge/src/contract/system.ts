@@ -22,6 +22,10 @@ export const process = {
   memoryUsage: sync([], numbers),
   /** -> the isolate's heap statistics, in the order of v8.getHeapStatistics() */
   heapStatistics: sync([], numbers),
+  /** -> scheduling priority, -20 the highest to 19 the lowest */
+  priority: sync([], int),
+  /** Lowers the priority: there is no way back. */
+  lowerPriority: sync([int], none),
   /** Blocks, milliseconds. */
   sleep: sync([num], none),
   /** Text for standard error, past every stream of the program. */

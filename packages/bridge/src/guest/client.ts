@@ -1,4 +1,5 @@
 import { type Client, type Entry, entries, isWireFailure } from "../contract/index.ts";
+import { append } from "./lib/define.ts";
 import {
   arrayBufferByteLength,
   arrayIsArray,
@@ -49,8 +50,8 @@ type Method = (...args: unknown[]) => unknown;
 /** The numbers of a packed result. */
 const unpacking =
   (method: Method): Method =>
-  (a, b) =>
-    jsonParse(method(a, b) as string) as unknown;
+  (a, b, c, d, e, f) =>
+    jsonParse(method(a, b, c, d, e, f) as string) as unknown;
 
 /** The guest's end of the contract, made from the declarations. */
 export class Syscalls {
@@ -78,12 +79,14 @@ export class Syscalls {
   }
 
   /** Starts an async syscall; `settle` runs when the cell delivers the answer. */
-  start(name: string, settle: Settle, ...args: unknown[]): void {
+  start(name: string, settle: Settle, args: readonly unknown[]): void {
     const entry = byName[name] as Entry;
     const token = ++this.#token;
     this.#pending.set(token, settle);
     try {
-      this.#invoke(entry.number, [0, token, ...args]);
+      const all: unknown[] = [0, token];
+      for (let i = 0; i < args.length; i++) append(all, args[i]);
+      this.#invoke(entry.number, all);
     } catch (error) {
       this.#pending.delete(token);
       throw error;

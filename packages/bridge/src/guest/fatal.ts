@@ -8,8 +8,17 @@ const TRACE_HINT = "(Use `node --trace-uncaught ...` to show where the exception
 const GENERIC_USER_ERROR = 1;
 /** Node's `kExceptionInFatalExceptionHandler`: whoever was to handle the exception threw one. */
 const HANDLER_THREW = 7;
+/** `kInvalidFatalExceptionMonkeyPatching`: the program replaced Node's own handler by what is none. */
+const HANDLER_MISSING = 6;
+/** Our own code, which is no place a program knows. */
+const OWN_SCRIPTS = "vivarium:";
 /** Longest text of an error that leaves the guest, in characters. */
 const MAX_TEXT = 64 * 1024;
+const ABORT_OPTION = "--abort-on-uncaught-exception";
+const SIGTRAP = 5;
+const SIGABRT = 6;
+/** Length of what stands before each frame of a stack. */
+const FRAME_INDENT = "    at ".length;
 const EXIT_CODE = 1;
 const HAS_EXIT_CODE = 2;
 
@@ -75,19 +84,59 @@ export class FatalErrors {
   /** Hands an exception to `process._fatalException`; when nobody handles it, prints it and ends the run. */
   trigger(error: unknown, fromPromise: boolean, caught?: Caught): void {
     if (this.#exiting) return;
+    const { options, thread } = this.#realm.config;
+    // A thread takes nobody with it.
+    const aborts = !thread && (options as Record<string, unknown>)[ABORT_OPTION] === true;
+    if (aborts && !fromPromise && this.#mayAbort()) this.#abort(error, caught);
     const process = this.#realm.process as { _fatalException?: (error: unknown, fromPromise: boolean) => unknown };
-    let fatal = error;
-    let handlerThrew = false;
-    try {
-      if (process._fatalException?.(error, fromPromise)) return;
-    } catch (thrown) {
-      fatal = thrown;
-      handlerThrew = true;
-    }
+    let isHandled = false;
+    let isMissing = false;
+    const threw = this.#caught(() => {
+      isMissing = typeof process._fatalException !== "function";
+      isHandled = !isMissing && !!process._fatalException?.(error, fromPromise);
+    });
+    const handlerThrew = threw !== undefined;
+    if (isHandled && !handlerThrew) return;
     this.#exiting = true;
-    this.#report(fatal, fromPromise, fatal === error ? caught : undefined);
+    if (handlerThrew) this.#report(threw[0], fromPromise, threw);
+    else this.#report(error, fromPromise, caught);
+    if (aborts) this.#realm.sys.process.kill(SIGABRT);
+    if (isMissing) this.exit(HANDLER_MISSING);
     if (handlerThrew) this.exit(HANDLER_THREW);
     this.exit(this.#exitInfo[HAS_EXIT_CODE] ? (this.#exitInfo[EXIT_CODE] as number) : GENERIC_USER_ERROR);
+  }
+
+  /** Runs it -> what it threw and, with the native helper, where. */
+  #caught(run: () => void): Caught | undefined {
+    if (this.#realm.native) return this.#realm.native.catch(run, undefined);
+    try {
+      run();
+      return undefined;
+    } catch (error) {
+      return [error, undefined, 0, 0, 0, undefined];
+    }
+  }
+
+  /** A domain, or a capture callback, wants to see it first. */
+  #mayAbort(): boolean {
+    const toggle = this.#realm.internalBinding("util")["shouldAbortOnUncaughtToggle"] as Uint32Array | undefined;
+    return toggle?.[0] !== 0;
+  }
+
+  /** What V8 does about an exception nobody will catch: no handler of the program's runs (`Isolate::Throw`). */
+  #abort(error: unknown, caught: Caught | undefined): never {
+    this.#exiting = true;
+    const stack = isObject(error) ? (textOf(error, "stack") ?? "") : "";
+    const at = StringProto.indexOf(stack, "\n    at ");
+    const frames = at < 0 ? [] : StringProto.split(StringProto.slice(stack, at + 1), "\n");
+    let text = `Uncaught ${printable(error)}\n\nFROM\n`;
+    for (let i = 0; i < frames.length; i++) {
+      const frame = StringProto.slice(frames[i] as string, FRAME_INDENT);
+      text += i === 0 ? thrownFrame(frame, caught) : `\n${frame}`;
+    }
+    this.#print(text);
+    this.#realm.sys.process.kill(SIGTRAP);
+    throw new Error("unreachable");
   }
 
   /** Prints an error and ends the run, past every handler of the program's. */
@@ -104,6 +153,12 @@ export class FatalErrors {
     throw new Error("unreachable");
   }
 
+  /** Prints an exception and goes on (`PrintCaughtException`, src/node_errors.cc). */
+  tell(heading: string, caught: Caught): void {
+    const place = this.#placeOf(caught[0], false, caught);
+    this.#print(`${heading}${beforeText(place)}${this.#format(caught[0], undefined)}\n`);
+  }
+
   #report(error: unknown, fromPromise: boolean, caught: Caught | undefined): void {
     // First of all: V8 forgets where an error was made once its stack has been read.
     const place = this.#placeOf(error, fromPromise, caught);
@@ -114,9 +169,9 @@ export class FatalErrors {
     }
     let text: string;
     try {
-      text = this.#format(error, place);
+      text = this.#format(error, place) + this.#thrownAt(error, caught);
     } catch {
-      text = `${beforeText(place)}${printable(error)}\n${TRACE_HINT}\n`;
+      text = `${beforeText(place)}${printable(error)}\n${this.#hint}`;
     }
     this.#print(`${text}\nNode.js ${(this.#realm.process as { version: string }).version}\n`);
   }
@@ -124,6 +179,25 @@ export class FatalErrors {
   #print(text: string): void {
     const { Buffer } = this.#realm.requireBuiltin<{ Buffer: { from(text: string): Uint8Array } }>("buffer");
     this.#realm.sys.stdio.write(2, Buffer.from(text));
+  }
+
+  get #traces(): boolean {
+    return (this.#realm.config.options as Record<string, unknown>)["--trace-uncaught"] === true;
+  }
+
+  /** What is said of a value that tells nothing of where it came from. */
+  get #hint(): string {
+    return this.#traces ? "" : `${TRACE_HINT}\n`;
+  }
+
+  /** `--trace-uncaught`: where it was thrown; of what is no error the place alone is known. */
+  #thrownAt(error: unknown, caught: Caught | undefined): string {
+    if (!this.#traces) return "";
+    const stack = isObject(error) ? (textOf(error, "stack") ?? "") : "";
+    const at = StringProto.indexOf(stack, "\n    at ");
+    if (at >= 0) return `Thrown at:${StringProto.slice(stack, at)}\n\n`;
+    const isOwn = StringProto.startsWith(caught?.[1] ?? OWN_SCRIPTS, OWN_SCRIPTS);
+    return caught === undefined || isOwn ? "" : `Thrown at:\n    at ${caught[1]}:${caught[2]}:${caught[3] + 1}\n\n`;
   }
 
   #placeOf(error: unknown, fromPromise: boolean, caught: Caught | undefined): string | undefined {
@@ -137,7 +211,7 @@ export class FatalErrors {
   }
 
   #format(error: unknown, place: string | undefined): string {
-    if (!isObject(error)) return `${beforeText(place)}${printable(error)}\n${TRACE_HINT}\n`;
+    if (!isObject(error)) return `${beforeText(place)}${printable(error)}\n${this.#hint}`;
     const { 0: own, 1: isShown } = arrowIn(this.#realm, error);
     const stack = this.#enhancedStack(error) ?? "";
     const isError = isErrorLike(this.#realm, error);
@@ -176,6 +250,15 @@ export class FatalErrors {
     const stack = enhancers.afterInspector(error);
     return typeof stack === "string" ? stack : textOf(error, "stack");
   }
+}
+
+/** The innermost frame with the place of the throw, where the stack has that of the error's making. */
+function thrownFrame(frame: string, caught: Caught | undefined): string {
+  const script = caught?.[1];
+  const at = script === undefined ? -1 : StringProto.lastIndexOf(frame, `${script}:`);
+  if (caught === undefined || script === undefined || at < 0) return frame;
+  const place = `${StringProto.slice(frame, 0, at)}${script}:${caught[2]}:${caught[3] + 1}`;
+  return StringProto.endsWith(frame, ")") ? `${place})` : place;
 }
 
 const isErrorLike = (realm: Realm, error: unknown): boolean =>

@@ -3,13 +3,17 @@ import { installers } from "./bindings/index.ts";
 import { promiseRejected } from "./bindings/task-queue.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type HostFunction, type Settle, SyscallError, Syscalls } from "./client.ts";
+import { type CommandLine, readCommandLine } from "./command-line/command-line.ts";
 import { reportExports } from "./exports.ts";
 import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
+import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
-import { EventLoop, type Unit } from "./loop.ts";
+import { EventLoop } from "./loop.ts";
+import type { Unit } from "./loop-hooks.ts";
 import type { Table } from "./main.ts";
+import { mainScript, refuse } from "./main-script.ts";
 import { fromManifest } from "./manifest.ts";
 import { refuseAddon } from "./modules/addons.ts";
 import { dynamicImporter } from "./modules/dynamic-import.ts";
@@ -20,6 +24,8 @@ import { applyTiers } from "./policy.ts";
 import { jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
+import { runShell } from "./shell/main.ts";
+import { becomeThread } from "./workers/become-thread.ts";
 
 /** A source that may call `import()`; the host looks closer. */
 const MAY_IMPORT = /\bimport\s*(?:\(|\/)/;
@@ -28,7 +34,8 @@ type Wrapper = (...args: unknown[]) => unknown;
 
 /** How the main program is given. */
 interface StartRequest {
-  readonly kind: "file" | "eval" | "source";
+  /** `command`, `shell`: as `BootConfig.commandLine` says. */
+  readonly kind: "file" | "eval" | "source" | "command" | "shell" | "worker";
   readonly code?: string;
   readonly filePath?: string;
   readonly wantsExports: boolean;
@@ -53,6 +60,7 @@ export class Guest implements Realm {
   readonly #attach: (() => void)[] = [];
   readonly #fatal: FatalErrors;
   #config: BootConfig | undefined;
+  #commandLine: CommandLine | undefined;
   /** The main module, when the embedder wants what it exports. */
   #exportsOf: string | undefined;
   /** The last callback threw, and somebody handled it. */
@@ -83,7 +91,7 @@ export class Guest implements Realm {
   }
 
   start(name: string, settle: Settle, ...args: unknown[]): void {
-    this.#syscalls.start(name, settle, ...args);
+    this.#syscalls.start(name, settle, args);
   }
 
   manifest(name: string): unknown {
@@ -176,7 +184,8 @@ export class Guest implements Realm {
    * stays here. Written flat, because every frame of ours takes the place of one in the program's stack traces.
    */
   enter(operation: number, ...args: unknown[]): number {
-    const { hooks } = this.loop;
+    const { hooks, metrics } = this.loop;
+    metrics.wake();
     let unit: Unit | undefined;
     try {
       unit = this.#unitFor(operation, args);
@@ -186,6 +195,8 @@ export class Guest implements Realm {
     if (unit) hooks.setFrame(unit.frame);
     if (unit) this.#threw = false;
     let isCallback = unit !== TICKS_ONLY && operation !== Operation.beforeExit;
+    let thrown = 0;
+    const isTurn = unit !== undefined && operation !== Operation.beforeExit;
     let run = unit?.run;
     while (run !== undefined) {
       let caught: Caught | undefined;
@@ -205,15 +216,23 @@ export class Guest implements Realm {
       // Between callbacks nothing executes: id 0 (the main program has id 1).
       hooks.clearAsyncStack();
       if (caught) {
-        // A callback that threw runs no ticks: the library has queued an immediate for them, other callbacks come first.
-        this.#threw = true;
-        break;
+        // A callback that threw runs no ticks, and no microtasks: the library has queued an immediate for them, other
+        // callbacks come first.
+        unit = this.native && thrown++ < MAX_THROWN ? this.loop.next() : undefined;
+        this.#threw = unit === undefined;
+        if (unit === undefined) break;
+        hooks.setFrame(unit.frame);
+        run = unit.run;
+        isCallback = true;
+        continue;
       }
       run = (isCallback ? this.loop.hasScheduledTicks : this.loop.hasTicks) ? hooks.tick : undefined;
       isCallback = false;
     }
+    const failure = this.native?.takeRejectFailure();
+    if (failure) this.#fatal.tell("Exception in PromiseRejectCallback:\n", failure);
     // After `beforeExit` the question is whether its listeners gave the loop more to do.
-    return unit && operation !== Operation.beforeExit ? Turn.again : this.loop.rest();
+    return isTurn ? Turn.again : this.loop.rest();
   }
 
   #unitFor(operation: number, args: unknown[]): Unit | undefined {
@@ -243,9 +262,15 @@ export class Guest implements Realm {
     this.#syscalls.connect(host);
     this.native = native;
     this.#config = jsonParse(config) as BootConfig;
+    if (this.#config.commandLine && this.#config.program !== "sh") {
+      this.#commandLine = readCommandLine(this, this.#config, this.#config.commandLine);
+      this.#config = this.#commandLine.config;
+    }
     this.cwd = this.#config.cwd;
     this.umask = this.#config.umask;
     for (let i = 0; i < this.#attach.length; i++) reflectApply(this.#attach[i] as () => void, undefined, []);
+    finishMainContext(this);
+    becomeThread(this, (id) => this.#runMain(id));
     applyTiers(this);
     installWebAssembly(this);
     installHostFunctions(this);
@@ -254,7 +279,16 @@ export class Guest implements Realm {
   #mainProgram(request: StartRequest): () => void {
     if (request.kind === "source") setEntrySource(request.filePath as string, request.code as string);
     if (request.wantsExports) this.#exportsOf = request.filePath;
-    const id = request.kind === "eval" ? "internal/main/eval_string" : "internal/main/run_main_module";
+    if (request.kind === "shell") return () => runShell(this);
+    if (request.kind === "worker") return this.#mainScript("internal/main/worker_thread");
+    if (request.kind === "command") {
+      const chosen = mainScript(this, this.#commandLine?.refusal);
+      return "refusal" in chosen ? () => refuse(this, chosen.refusal) : this.#mainScript(chosen.id);
+    }
+    return this.#mainScript(request.kind === "eval" ? "internal/main/eval_string" : "internal/main/run_main_module");
+  }
+
+  #mainScript(id: string): () => void {
     const main = this.compileBuiltin(id);
     return () => main(this.process, this.#requireBuiltin, this.#internalBinding, this.primordials);
   }
@@ -263,6 +297,7 @@ export class Guest implements Realm {
     const settle = this.#syscalls.take(token);
     if (!settle) return undefined;
     const failure = failed ? (payload as readonly [string, string | undefined, string | undefined]) : undefined;
+    this.loop.metrics.events++;
     const run = () =>
       settle(failure && new SyscallError(failure[0], failure[1], failure[2]), failed ? undefined : payload);
     return { run, frame: undefined };
@@ -278,6 +313,8 @@ export class Guest implements Realm {
 
   #beforeExit(): void {
     const process = this.process as { emit(name: string, code: unknown): unknown; exitCode: unknown };
+    // `EmitProcessBeforeExit` of src/api/hooks.cc: no iteration may come that would do it.
+    this.loop.runNativeImmediates();
     process.emit("beforeExit", process.exitCode ?? 0);
   }
 
@@ -297,6 +334,7 @@ export class Guest implements Realm {
       exitCode: unknown;
     };
     if (!process._exiting) {
+      this.loop.metrics.onEnd();
       const unsettled = isUnsettled(this);
       if (unsettled) reportUnsettled(this);
       else if (this.#exportsOf !== undefined) this.#reportExports(this.#exportsOf);
@@ -310,6 +348,9 @@ export class Guest implements Realm {
 
 /** Exit code of a program whose top-level await never settles (doc/api/process.md, Exit codes). */
 const UNSETTLED_TOP_LEVEL_AWAIT = 13;
+
+/** After so many callbacks in a row that threw, the host's events get their turn. */
+const MAX_THROWN = 100;
 
 /** A turn that has nothing to run but the ticks microtasks left. */
 const TICKS_ONLY: Unit = { run() {}, frame: undefined };

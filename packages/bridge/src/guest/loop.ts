@@ -1,33 +1,11 @@
 import { Turn } from "../contract/operations.ts";
 import { append } from "./lib/define.ts";
+import type { Completion, LoopHooks, Unit } from "./loop-hooks.ts";
+import { LoopMetrics } from "./loop-metrics.ts";
 import { ArrayProto, mathAbs, mathFloor, mathMax, reflectApply } from "./primordials.ts";
 import type { Realm } from "./realm.ts";
 
-/** The callback of an operation that is done, waiting for the poll phase. */
-interface Completion {
-  readonly run: () => void;
-  /** The async context the operation was started in. */
-  readonly frame: unknown;
-  /** The iteration in which it was queued. */
-  readonly queued: number;
-}
-
-type Phase = "timers" | "poll" | "check";
-
-/** The parts of Node's bindings the loop works with, filled in by them. */
-export interface LoopHooks {
-  tickInfo: Uint8Array;
-  tick: () => void;
-  immediateInfo: Uint32Array;
-  timeoutInfo: Int32Array;
-  processImmediate: () => void;
-  /** -> 0, or when to come back: negative where only unref'ed timers wait */
-  processTimers: (now: number) => number;
-  /** Clears the async id stack after an exception, as Node does. */
-  clearAsyncStack: () => void;
-  getFrame: () => unknown;
-  setFrame: (frame: unknown) => void;
-}
+type Phase = "timers" | "poll" | "native check" | "check" | "closing";
 
 const HAS_TICK = 0;
 const HAS_REJECTION = 1;
@@ -35,14 +13,8 @@ const COUNT = 0;
 const REF_COUNT = 1;
 const HAS_OUTSTANDING = 2;
 
-/** One callback for the guest to run, in the async context it belongs to. */
-export interface Unit {
-  readonly run: () => void;
-  readonly frame: unknown;
-}
-
 /**
- * The guest's event loop: timers, poll, check, as libuv and `src/env.cc` run it. The loop says what runs next; the
+ * The guest's event loop: timers, poll, check, closing, as libuv and `src/env.cc` run it. The loop says what runs next; the
  * guest's one entry runs it and gives control back to the cell, where V8 drains the microtask queue on an empty stack.
  */
 export class EventLoop {
@@ -50,7 +22,14 @@ export class EventLoop {
   readonly #realm: Realm;
   #completions: Completion[] = [];
   #ready: Completion[] = [];
+  /** How many of `#completions` keep nobody alive. */
+  #offered = 0;
+  #closings: Completion[] = [];
+  #closingNow: Completion[] = [];
+  #nativeImmediates: (() => void)[] = [];
   #references = 0;
+  /** From a beginning with something alive until nothing is: one call of `uv_run`. */
+  #isRunning = false;
   /** The main program runs before the first iteration. */
   #iteration = 0;
   #phase: Phase = "timers";
@@ -61,10 +40,14 @@ export class EventLoop {
   #due = 0;
   readonly #timers: Unit;
   readonly #immediates: Unit;
+  readonly #natives: Unit;
+  readonly metrics: LoopMetrics;
 
   constructor(realm: Realm) {
     this.#realm = realm;
+    this.metrics = new LoopMetrics(() => realm.sys.clock.now());
     this.#timers = { run: () => this.#runTimers(), frame: undefined };
+    this.#natives = { run: () => this.runNativeImmediates(), frame: undefined };
     this.#immediates = { run: () => reflectApply(this.hooks.processImmediate, realm.process, []), frame: undefined };
   }
 
@@ -81,6 +64,36 @@ export class EventLoop {
   /** Queues the callback of an operation that is already done. It keeps the program alive and runs in the poll phase. */
   complete(run: () => void): void {
     append(this.#completions, { run, frame: this.hooks.getFrame(), queued: this.#iteration });
+  }
+
+  /** Queues a callback that keeps nobody alive: it runs in the next poll phase, if there is one. */
+  offer(run: () => void): void {
+    this.#offered++;
+    append(this.#completions, { run, frame: undefined, queued: this.#iteration, isOffer: true });
+  }
+
+  /** Queues what a callback of this very poll phase has left to do: it runs next. */
+  goOn(run: () => void): void {
+    ArrayProto.unshift(this.#ready, { run, frame: undefined, queued: this.#iteration });
+  }
+
+  /** Queues the callback of a handle that was closed: it runs after the immediates of the same iteration. */
+  closing(run: () => void): void {
+    append(this.#closings, { run, frame: this.hooks.getFrame(), queued: this.#iteration });
+  }
+
+  /** Queues what runs before the immediates of the next check phase; it keeps nobody alive (`SetUnrefImmediate`, src/env.h). */
+  beforeCheck(run: () => void): void {
+    append(this.#nativeImmediates, run);
+  }
+
+  /** Runs what `beforeCheck` queued, and what that queues (`RunAndClearNativeImmediates` of src/env.cc). */
+  runNativeImmediates(): void {
+    while (this.#nativeImmediates.length > 0) {
+      const runs = this.#nativeImmediates;
+      this.#nativeImmediates = [];
+      for (let i = 0; i < runs.length; i++) (runs[i] as () => void)();
+    }
   }
 
   /** Keeps the program alive until `unref`. */
@@ -107,8 +120,9 @@ export class EventLoop {
 
   get #alive(): boolean {
     return (
-      this.#completions.length > 0 ||
+      this.#completions.length > this.#offered ||
       this.#ready.length > 0 ||
+      this.#hasClosings ||
       this.#references > 0 ||
       (this.hooks.immediateInfo[REF_COUNT] as number) > 0 ||
       (this.#due > 0 && (this.hooks.timeoutInfo[0] as number) > 0)
@@ -117,29 +131,52 @@ export class EventLoop {
 
   /** What runs next without waiting, or nothing. Goes through the phases as far as needed. */
   next(): Unit | undefined {
-    if (this.#iteration === 0) {
+    return this.#nextInPhases() ?? this.hooks.nextCleanup?.();
+  }
+
+  #nextInPhases(): Unit | undefined {
+    if (!this.#isRunning) {
+      if (this.#iteration === 0) this.metrics.onBegin();
       if (!this.#alive) return undefined;
-      this.#iteration = 1;
+      this.#isRunning = true;
+      this.#isFirst = true;
+      if (this.#iteration === 0) this.#begin(1);
     }
     const before = this.#iteration;
-    do {
+    for (;;) {
       const unit = this.#step();
       if (unit) return unit;
-      // A whole iteration without anything to run: whoever waits, waits for time or for the host.
-    } while (this.#iteration === before || (this.#iteration === before + 1 && this.#busy));
-    return undefined;
+      if (this.#iteration === before) continue;
+      // A whole iteration without anything to run: whoever waits, waits for time or for the host. The check phase comes
+      // after the waiting and before the timers, so what it has to run is not left for later.
+      const goesOn = this.#busy || this.#nativeImmediates.length > 0;
+      if (!goesOn || this.#iteration > before + 1) return undefined;
+    }
   }
 
   /** How long the cell may wait before it asks again. */
   rest(): number {
-    if (!this.#alive) return Turn.done;
+    if (!this.#alive) {
+      this.#isRunning = false;
+      return Turn.done;
+    }
     if (this.#busy) return Turn.again;
+    this.metrics.rest();
     if (this.#due === 0) return Turn.idle;
     return mathMax(1, this.#due - this.now());
   }
 
+  #begin(iteration: number): void {
+    this.#iteration = iteration;
+    this.metrics.iterations = iteration;
+  }
+
+  get #hasClosings(): boolean {
+    return this.#closings.length > 0 || this.#closingNow.length > 0;
+  }
+
   get #busy(): boolean {
-    if (this.#ready.length > 0 || this.#completions.length > 0) return true;
+    if (this.#ready.length > 0 || this.#completions.length > 0 || this.#hasClosings) return true;
     return (this.hooks.immediateInfo[REF_COUNT] as number) > 0 || (this.#due > 0 && this.#due <= this.now());
   }
 
@@ -149,18 +186,29 @@ export class EventLoop {
         return this.#nextTimers();
       case "poll":
         return this.#isIdle() ? undefined : this.#nextCompletion();
+      case "native check":
+        this.#phase = "check";
+        // A callback scope of its own: ticks that a throw has left behind run before the immediates.
+        return this.#nativeImmediates.length > 0 || this.hasTicks ? this.#natives : undefined;
       case "check":
         return this.#nextImmediates();
+      case "closing":
+        return this.#nextClosing();
     }
   }
 
-  /** An iteration that nothing keeps alive is none (`uv_run`): what is unref'ed and due does not run in it. */
+  /**
+   * An iteration that nothing keeps alive is none (`uv_run`): what is unref'ed and due does not run in it. The first one
+   * is, whatever its timers left: they run before it.
+   */
   #isIdle(): boolean {
     if (!this.#entering) return false;
     this.#entering = false;
-    if (this.#alive) return false;
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    if (isFirst || this.#alive) return false;
     this.#phase = "timers";
-    this.#iteration++;
+    this.#begin(this.#iteration + 1);
     return true;
   }
 
@@ -195,17 +243,25 @@ export class EventLoop {
     this.#entering = true;
     this.#timersAt = 0;
     const immediates = (this.hooks.immediateInfo[REF_COUNT] as number) > 0;
+    const alive = this.#alive;
     const later: Completion[] = [];
     for (let i = 0; i < this.#completions.length; i++) {
       const completion = this.#completions[i] as Completion;
-      append(immediates && completion.queued === this.#iteration ? later : this.#ready, completion);
+      const waits = completion.isOffer ? !alive : immediates && completion.queued === this.#iteration;
+      if (completion.isOffer && !waits) this.#offered--;
+      append(waits ? later : this.#ready, completion);
     }
     this.#completions = later;
   }
 
   #nextCompletion(): Unit | undefined {
     const completion = ArrayProto.shift(this.#ready) as Completion | undefined;
-    if (!completion) this.#phase = "check";
+    if (completion === undefined) {
+      const cleanup = this.hooks.nextCleanup?.();
+      if (cleanup) return cleanup;
+    }
+    if (completion) this.metrics.events++;
+    else this.#phase = "native check";
     return completion;
   }
 
@@ -217,12 +273,25 @@ export class EventLoop {
       return this.#immediates;
     }
     this.#checked = false;
-    this.#phase = "timers";
-    this.#iteration++;
+    this.#phase = "closing";
+    this.#closingNow = this.#closings;
+    this.#closings = [];
     return undefined;
   }
+
+  /** What is closed meanwhile belongs to the next iteration. */
+  #nextClosing(): Unit | undefined {
+    const closing = ArrayProto.shift(this.#closingNow) as Completion | undefined;
+    if (closing) return closing;
+    this.#phase = "timers";
+    this.#begin(this.#iteration + 1);
+    return undefined;
+  }
+
   /** This iteration's immediates have begun to run; what they queue belongs to the next one. */
   #checked = false;
   /** The timers have run and the poll phase has not begun. */
   #entering = false;
+  /** The first iteration of a run has not got past its timers. */
+  #isFirst = false;
 }

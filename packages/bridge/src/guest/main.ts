@@ -1,4 +1,5 @@
 import { Guest } from "./guest.ts";
+import { installFinalization } from "./lib/finalization.ts";
 import { setPrivateSymbolMaker } from "./manifest.ts";
 
 /** A library module's wrapper function, or nothing when the snapshot does not hold it. */
@@ -16,7 +17,9 @@ export function boot(
 ): Guest["enter"] {
   if (privateSymbol) setPrivateSymbolMaker(privateSymbol);
   const guest = new Guest(table, manifest);
+  installFinalization(guest);
   guest.bootstrap();
   for (const id of preload) guest.requireBuiltin(id);
-  return (operation, ...args) => guest.enter(operation, ...args);
+  // No spread: it asks Array.prototype for its iterator, which a program may have taken away.
+  return (operation, ...args) => guest.enter(operation, args[0], args[1], args[2]);
 }

@@ -44,6 +44,14 @@ function makeFunction(binding: string, name: string, shape: Tagged): unknown {
     const { [method]: stub } = { [method]: () => unimplemented(`${full}.${method}`) };
     objectDefineProperty(fn.prototype, method, { writable: true, enumerable: true, configurable: true, value: stub });
   }
+  // Node's accessors belong to objects of the class; read on the prototype they throw.
+  const accessors = shape.a ?? [];
+  for (let i = 0; i < accessors.length; i++) {
+    const get = (): never => {
+      throw new TypeError("Illegal invocation");
+    };
+    objectDefineProperty(fn.prototype, accessors[i] as string, { get, enumerable: false, configurable: true });
+  }
   const statics = shape.s ?? {};
   const keys = objectKeys(statics);
   for (let i = 0; i < keys.length; i++) {
@@ -78,13 +86,19 @@ function makeMap(
   return map;
 }
 
+const isConstant = (binding: string, key: string, value: unknown): boolean =>
+  typeof value === "number" && (binding === "constants" || (binding === "uv" && key.startsWith("UV_")));
+
 function makeObject(binding: string, name: string, shape: Tagged): Binding {
   const object = objectCreate(shape.n ? null : Object.prototype) as Binding;
   const described = shape.v as Readonly<Record<string, Described>>;
   const keys = objectKeys(described);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
-    object[key] = revive(binding, name ? `${name}.${key}` : key, described[key] as Described);
+    const value = revive(binding, name ? `${name}.${key}` : key, described[key] as Described);
+    // NODE_DEFINE_CONSTANT of src/util.h.
+    if (isConstant(binding, key, value)) objectDefineProperty(object, key, { value, enumerable: true });
+    else object[key] = value;
   }
   return object;
 }

@@ -129,9 +129,14 @@ export const { isInteger: numberIsInteger, isSafeInteger: numberIsSafeInteger, i
 export const {
   abs: mathAbs,
   ceil: mathCeil,
+  clz32: mathClz32,
   floor: mathFloor,
+  log: mathLog,
+  log10: mathLog10,
   max: mathMax,
   min: mathMin,
+  pow: mathPow,
+  sqrt: mathSqrt,
   trunc: mathTrunc,
   round: mathRound,
 } = Math;

@@ -1,5 +1,14 @@
 import { bindingError } from "./lib/binding-error.ts";
-import { objectDefineProperty, reflectConstruct, reflectDefineProperty, reflectOwnKeys } from "./primordials.ts";
+import { standIn } from "./lib/proxies.ts";
+import {
+  ArrayProto,
+  objectDefineProperty,
+  reflectConstruct,
+  reflectDefineProperty,
+  reflectDeleteProperty,
+  reflectOwnKeys,
+  StringProto,
+} from "./primordials.ts";
 import type { BootConfig, Realm } from "./realm.ts";
 
 /** The facts of the Node this library comes from that `process` shows. */
@@ -53,6 +62,11 @@ export function createProcessObject(facts: ProcessFacts, privateSymbols: Readonl
   return made;
 }
 
+/** Local time is in the zone `TZ` names, from when it is set (`DateTimeConfigurationChangeNotification`, src/node_env_var.cc). */
+function zoneChanged(realm: Realm, key: PropertyKey, value: unknown): void {
+  if (key === "TZ") realm.native?.setTimeZone(value as string | undefined);
+}
+
 /** Node's environment object turns what is assigned into strings (src/node_env_var.cc). */
 function createEnvironment(realm: Realm, initial: Readonly<Record<string, string>>): object {
   const target: Record<string, string> = {};
@@ -70,19 +84,23 @@ function createEnvironment(realm: Realm, initial: Readonly<Record<string, string
     );
   };
   const { Proxy: NativeProxy } = realm.global;
-  const coded = (message: string, code: string): Error => {
-    const errors = realm.requireBuiltin<{ codes: Record<string, new (...args: string[]) => Error> }>("internal/errors");
-    const Coded = errors.codes[code] as new (...args: string[]) => Error;
-    return new Coded(message);
-  };
-  return new NativeProxy(target, {
+  const coded = (message: string, code: string): Error => bindingError("TypeError", code, message);
+  const proxy = new NativeProxy(target, {
     set(env, key, value) {
       if (typeof key === "symbol" || typeof value === "symbol") {
         throw new TypeError("Cannot convert a Symbol value to a string");
       }
       warnOfValue(value);
+      // setenv(3) takes no such name; Node says nothing about it.
+      if (key === "" || StringProto.includes(key, "=")) return true;
       env[key] = `${value as string}`;
+      zoneChanged(realm, key, env[key]);
       return true;
+    },
+    deleteProperty(env, key) {
+      const deleted = reflectDeleteProperty(env, key);
+      zoneChanged(realm, key, undefined);
+      return deleted;
     },
     defineProperty(env, key, descriptor) {
       if ("get" in descriptor || "set" in descriptor) {
@@ -97,9 +115,13 @@ function createEnvironment(realm: Realm, initial: Readonly<Record<string, string
           "ERR_INVALID_OBJECT_DEFINE_PROPERTY",
         );
       }
-      return reflectDefineProperty(env, key, { ...descriptor, value: `${descriptor.value as string}` });
+      const value = `${descriptor.value as string}`;
+      const defined = reflectDefineProperty(env, key, { ...descriptor, value });
+      zoneChanged(realm, key, value);
+      return defined;
     },
   });
+  return standIn(proxy);
 }
 
 /** @throws ERR_OUT_OF_RANGE as `DebugPortSetter` of src/node_process_object.cc */
@@ -122,9 +144,10 @@ export function patchProcessObject(realm: Realm, config: BootConfig): void {
     enumerable: true,
     configurable: true,
   });
-  plain(process, "argv", [...config.argv]);
-  plain(process, "execArgv", [...config.execArgv]);
+  plain(process, "argv", ArrayProto.slice(config.argv as unknown[]));
+  plain(process, "execArgv", ArrayProto.slice(config.execArgv as unknown[]));
   plain(process, "env", createEnvironment(realm, config.env));
+  zoneChanged(realm, "TZ", config.env["TZ"]);
   fixed(process, "pid", config.pid);
   plain(process, "ppid", config.ppid);
   plain(process, "execPath", config.execPath);

@@ -53,11 +53,39 @@ export interface NativeHelper {
   runMicrotasks(): void;
   /** A whole garbage collection, at once. */
   collectGarbage(): void;
+  /** Tells with this number, once, when an object or symbol was collected. */
+  watchTarget(target: unknown, id: number): void;
+  unwatchTarget(id: number): void;
+  /** The numbers of what was collected since; nothing when there are none. */
+  takeGone(): readonly number[] | undefined;
   promiseDetails(promise: unknown): readonly [state: number, result: unknown] | undefined;
   proxyDetails(proxy: unknown): readonly [target: unknown, handler: unknown] | undefined;
   previewEntries(value: unknown): readonly [entries: unknown[], isKeyValue: boolean] | undefined;
+  /** What the reject callback threw since this was last asked, or nothing. */
+  takeRejectFailure(): Caught | undefined;
   setPromiseRejectCallback(callback: (event: number, promise: unknown, value: unknown) => void): void;
-  setPromiseHooks(init?: unknown, before?: unknown, after?: unknown, settled?: unknown): void;
+  /** For the context `global` is of, without it for the main one. */
+  setPromiseHooks(init?: unknown, before?: unknown, after?: unknown, settled?: unknown, global?: object): void;
+  /** A microtask without a promise. */
+  enqueueMicrotask(run: () => void): void;
+  /** Who hears of exceptions no JavaScript could catch: those of promise hooks, of finalizers. */
+  setMessageListener(listener: (error: unknown) => void): void;
+  /** The fourteen numbers of `v8.getHeapStatistics()`, in its order. */
+  heapStatistics(): readonly number[];
+  /** Of each space: size, used, available, physical. */
+  heapSpaces(): readonly number[];
+  /** Code, bytecode, external script source, CPU profiler metadata. */
+  codeStatistics(): readonly number[];
+  /** Whether a view's memory stands outside V8's heap already. */
+  hasBuffer(view: ArrayBufferView): boolean;
+  makeExternal(): object;
+  trackCollections(track: boolean, detailed: boolean): void;
+  /** Per collection since the last call: type, flags, nanoseconds since it began and ended, statistics. */
+  takeCollections(): readonly (readonly number[])[] | undefined;
+  /** Undefined: as the machine has it. The caller sees to it that the name is that of a zone. */
+  setTimeZone(name: string | undefined): void;
+  /** No `eval` in the main context from now on. */
+  disallowStrings(): void;
   getContinuationData(): unknown;
   setContinuationData(value: unknown): void;
   /** Calls a function with a receiver; when it throws: what, and where. Line 1-based, columns 0-based. */
@@ -69,11 +97,34 @@ export interface NativeHelper {
   readonly types: Readonly<Record<string, (value: unknown) => boolean>>;
   /** Where an exception says it was thrown. */
   messageOf(exception: unknown): Caught;
-  compileScript(source: string, name: string, line: number, column: number, symbol: symbol): number | Caught;
-  /** -> the script's value, alone in a list; or what it threw. `global`: that of the context it runs in. */
-  runScript(script: number, global?: object): readonly [unknown] | Caught;
-  /** A context whose global shows the properties of `target`, or its own without one. -> that global */
-  makeContext(target: object | undefined): object | undefined;
+  /** `global`: that of the context it is compiled in. -> number, with a cache whether V8 did without it; or a refusal */
+  compileScript(
+    source: string,
+    name: string,
+    line: number,
+    column: number,
+    symbol: symbol,
+    global?: object,
+    cache?: ArrayBufferView,
+  ): number | readonly [script: number, cacheRefused: boolean] | Caught;
+  /** -> the script's value, alone in a list; nothing in it when `timeout` ms were over; or what it threw. */
+  runScript(script: number, global?: object, timeout?: number): readonly [] | readonly [unknown] | Caught;
+  /** Names and symbols of an object's own properties without indexes; `filter` as v8::PropertyFilter has it. */
+  ownNonIndexNames(object: object, filter: number): PropertyKey[];
+  /** The code of a script as V8 keeps it, sealed: only these bytes count as a cache, and only for this source. */
+  scriptCache(script: number): Uint8Array | undefined;
+  cachedDataVersionTag(): number;
+  /**
+   * A context whose global shows the properties of `target`, or its own without one. -> that global
+   * @param prepare gets the global before it shows anything of `target`
+   */
+  makeContext(
+    target: object | undefined,
+    strings: boolean,
+    wasm: boolean,
+    ownMicrotasks: boolean,
+    prepare: (global: object) => void,
+  ): object | undefined;
   compileFunction(
     source: string,
     name: string,
@@ -82,20 +133,27 @@ export interface NativeHelper {
     symbol: symbol,
     parameters: readonly string[],
     global?: object,
-  ): ((...args: unknown[]) => unknown) | Caught;
-  /** -> number, then per request: specifier, attributes (key, value, ...) */
+    extensions?: readonly object[],
+    cache?: ArrayBufferView,
+    produce?: boolean,
+  ): ((...args: unknown[]) => unknown) | readonly [fn: unknown, cacheRefused: boolean, cache?: Uint8Array] | Caught;
+  /** -> number, then per request: specifier, attributes (key, value, ...); nothing where V8 refused the cache */
   compileModule(
     source: string,
     url: string,
     line: number,
     column: number,
     symbol: symbol,
-  ): readonly [number, ...unknown[]] | Caught;
-  syntheticModule(url: string, names: readonly string[]): number;
+    global?: object,
+    cache?: ArrayBufferView,
+  ): readonly [number, ...unknown[]] | Caught | undefined;
+  moduleCache(module: number): Uint8Array | undefined;
+  syntheticModule(url: string, names: readonly string[], global?: object): number;
   setExport(module: number, name: string, value: unknown): void;
   linkModule(module: number, targets: readonly number[]): void;
   instantiateModule(module: number): Caught | undefined;
-  evaluateModule(module: number): Promise<unknown>;
+  /** -> an empty list when `timeout` ms were over */
+  evaluateModule(module: number, timeout?: number): Promise<unknown> | readonly [];
   moduleState(module: number): readonly [status: number, isAsync: boolean, exception: unknown];
   moduleNamespace(module: number): unknown;
   stalledAwaits(module: number): readonly Caught[] | undefined;
@@ -105,10 +163,17 @@ export interface NativeHelper {
       specifier: string,
       attributes: readonly string[],
       referrer: string,
+      global: object,
     ) => Promise<unknown>,
     initializeMeta: (module: number, meta: object) => void,
     evaluateSteps: (module: number) => void,
   ): void;
+  /** A session with V8's inspector; `answer` gets its messages. Nothing where there are too many. */
+  inspectorConnect(answer: (message: string) => void): number | undefined;
+  /** -> whether V8 has this method for programs, and the parameters are JSON */
+  inspectorDispatch(session: number, id: number, method: string, params?: string): boolean | undefined;
+  inspectorDisconnect(session: number): void;
+  inspectorIsWatched(): boolean;
 }
 
 /** An exception as V8 saw it thrown. */

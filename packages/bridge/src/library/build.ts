@@ -33,6 +33,16 @@ function extract(node: string): Extract {
   return JSON.parse(child.stdout) as Extract;
 }
 
+/**
+ * llhttp in WebAssembly, base64: the copy that stands in Node's undici. The guest's HTTP parser runs on it; `manifest`
+ * carries it, so that it is read only where a parser is made.
+ */
+function llhttpImage(natives: Extract["natives"]): string {
+  const image = /["'](AGFzbQ[A-Za-z0-9+/=]+)["']/.exec(natives["internal/deps/undici/undici"] ?? "")?.[1];
+  if (image === undefined) throw new Error("undici has no llhttp in WebAssembly");
+  return image;
+}
+
 /** Bundles the guest half of vivarium into one ASCII expression: a function that boots a guest. */
 async function bundleGuest(): Promise<string> {
   const result = await bundle({
@@ -81,7 +91,7 @@ export async function buildLibrary(node: string): Promise<void> {
   const write = (name: string, text: string): void => replaceFile(path.join(out, name), text);
   write("sources.txt", sources);
   write("index.json", JSON.stringify(index));
-  write("manifest.json", JSON.stringify({ manifest, facts }));
+  write("manifest.json", JSON.stringify({ manifest: { ...manifest, llhttp: llhttpImage(natives) }, facts }));
   write("guest.js", await bundleGuest());
   const licence = path.resolve(path.dirname(node), "../LICENSE");
   if (existsSync(licence)) copyFileSync(licence, path.join(out, "LICENSE.nodejs"));

@@ -147,6 +147,16 @@ const options = internalBinding("options");
 const cliOptions = {};
 for (const [key, value] of Object.entries(options.getCLIOptionsValues())) cliOptions[key] = describe(value);
 
+/** V8's flags and their types, from its own help. The guest looks one up only when Node does not know it. */
+function v8Flags() {
+  const { execFileSync } = require("node:child_process");
+  const help = execFileSync(process.execPath, ["--v8-options"], { encoding: "utf8", maxBuffer: 16 * 1024 * 1024 });
+  return Object.fromEntries(
+    Array.from(help.matchAll(/^ {2}--([\w-]+) \(.*\n +type: (\w+)/gm), ([, name, type]) => [name, type]),
+  );
+}
+manifest.v8_flags = v8Flags();
+
 const facts = {
   version: process.version,
   versions: process.versions,

@@ -87,6 +87,18 @@ const LOADER: readonly Patch[] = [
     why: "the same for ES modules",
   })),
   {
+    id: "internal/modules/esm/translators",
+    find: "  globalThis: { WebAssembly },\n} = primordials;",
+    replace: "  globalThis: wasmHolder,\n} = primordials;",
+    why: "V8 gives a context its WebAssembly only after the snapshot",
+  },
+  {
+    id: "internal/modules/esm/translators",
+    find: "  let compiled;\n  try {\n    compiled = new WebAssembly.Module(",
+    replace: "  let compiled; const { WebAssembly } = wasmHolder;\n  try {\n    compiled = new WebAssembly.Module(",
+    why: "reads it when a module needs it",
+  },
+  {
     id: "internal/modules/esm/resolve",
     find: "const { realpathSync } = require('fs');",
     replace: `const { realpathSync } = ${LOADER_FS};`,
@@ -104,17 +116,43 @@ const POLICY: readonly Patch[] = [
   },
 ];
 
-/** Where the library makes a context of its own; an isolate's one context serves here. */
+/** Where the library makes a context of its own. */
 const ONE_CONTEXT: readonly Patch[] = [
   {
     id: "internal/util",
     find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
-    replace: "    const { RegExp } = primordials;\n    internalGlobal = { __proto__: null, RegExp };",
-    why: "regular expressions that leave RegExp's statics alone are not worth a context",
+    replace:
+      "    const { RegExp } = primordials;\n    internalGlobal = internalBinding('vivarium').internalGlobal(RegExp);",
+    why: "a bare context of the helper's; without it the main context has to serve",
   },
 ];
 
-export const patches: readonly Patch[] = [...YIELDING, ...STACKS, ...LOADER, ...ONE_CONTEXT, ...POLICY];
+const ANSWER = "internalBinding('worker').answer(memory, ";
+
+/** Threads share no memory: `postMessageToThread` is answered by a port that goes with its message. */
+const THREADS: readonly Patch[] = [
+  {
+    id: "internal/worker/messaging",
+    find: "  const memory = new SharedArrayBuffer(WORKER_MESSAGING_SHARED_DATA);\n  const status = new Int32Array(memory);\n  const promise = AtomicsWaitAsync(status, WORKER_MESSAGING_STATUS_INDEX, 0, timeout).value;",
+    replace:
+      "  const { memory, status, promise } = internalBinding('worker').awaitAnswer(timeout);\n  transferList = internalBinding('worker').withAnswer(transferList, memory);\n",
+    why: "makes the port",
+  },
+  {
+    id: "internal/worker/messaging",
+    find: "    const status = new Int32Array(memory);\n    AtomicsStore(status, WORKER_MESSAGING_RESULT_INDEX, WORKER_MESSAGING_RESULT_NO_LISTENERS);\n    AtomicsStore(status, WORKER_MESSAGING_STATUS_INDEX, 1);\n    AtomicsNotify(status, WORKER_MESSAGING_STATUS_INDEX, 1);",
+    replace: `    ${ANSWER}WORKER_MESSAGING_RESULT_NO_LISTENERS);\n\n\n`,
+    why: "answers for a thread that is not there",
+  },
+  {
+    id: "internal/worker/messaging",
+    find: "  const status = new Int32Array(memory);\n  AtomicsStore(status, WORKER_MESSAGING_RESULT_INDEX, response);\n  AtomicsStore(status, WORKER_MESSAGING_STATUS_INDEX, 1);\n  AtomicsNotify(status, WORKER_MESSAGING_STATUS_INDEX, 1);",
+    replace: `  ${ANSWER}response);\n\n\n`,
+    why: "answers",
+  },
+];
+
+export const patches: readonly Patch[] = [...YIELDING, ...STACKS, ...LOADER, ...ONE_CONTEXT, ...POLICY, ...THREADS];
 
 /** Applies the patches of one module. */
 export function patch(id: string, source: string): string {

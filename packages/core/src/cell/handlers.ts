@@ -1,27 +1,37 @@
 import { Buffer } from "node:buffer";
-import { constants } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import type { Library } from "@vivarium/bridge/library";
 import type { CellChannel } from "../channel/cell-side.ts";
 import type { Compiler } from "../engine/compiler.ts";
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Budget } from "../limits/index.ts";
 import type { Handlers } from "../syscalls/driver.ts";
+import type { Children } from "./children.ts";
+import type { Descriptors } from "./descriptors.ts";
 import { type Ending, endings } from "./ending.ts";
-import type { Input } from "./input.ts";
+import { Datagrams, datagramHandlers } from "./loopback/datagrams.ts";
+import { loopbackHandlers } from "./loopback/handlers.ts";
+import { Loopback } from "./loopback/loopback.ts";
 import type { Meter } from "./meter.ts";
-import { Streams, streamHandlers } from "./streams.ts";
+import { type Streams, streamHandlers } from "./streams.ts";
+import { threadHandlers } from "./threads.ts";
 
 export interface HandlerParts {
   readonly channel: CellChannel;
   readonly budget: Budget;
   readonly meter: Meter;
-  readonly input: Input;
+  readonly descriptors: Descriptors;
+  readonly streams: Streams;
+  readonly children: Children;
   readonly compiler: Compiler;
   readonly library: Library;
+  /** The run is a thread of its process. */
+  readonly isThread: boolean;
   readonly payloadBytes: number;
   readonly checkBinding: (name: string) => void;
   /** Calls of embedder functions under way, by token of the channel. */
   readonly pending: Map<number, (ok: boolean, body: Uint8Array) => void>;
+  readonly nextToken: () => number;
   readonly setExports: (bytes: Uint8Array) => void;
   readonly setError: (bytes: Uint8Array) => void;
   /** Ends the run and does not return. */
@@ -29,6 +39,7 @@ export interface HandlerParts {
 }
 
 const MAX_SIGNAL = 64;
+const LOWEST_PRIORITY = 19;
 /** Signals whose default action does nothing (signal(7)). */
 const IGNORED = new Set<number>([
   constants.signals.SIGCHLD,
@@ -37,23 +48,27 @@ const IGNORED = new Set<number>([
   constants.signals.SIGCONT,
 ]);
 
-const stdio = ({ channel, budget, input }: HandlerParts): Handlers<"stdio"> => ({
+const stdio = ({ channel, budget, descriptors }: HandlerParts): Handlers<"stdio"> => ({
   write: (_grants, fd, data) => {
-    if (fd !== 1 && fd !== 2) throw new SyscallFailure("EBADF");
+    if (fd === 0 || !descriptors.has(fd)) throw new SyscallFailure("EBADF");
     budget.chargeStdio(data.byteLength);
     channel.report({ type: "stdio", channel: fd }, data);
   },
   readSync: (_grants, bytes) => {
-    const ready = input.readNow(bytes);
+    const ready = descriptors.input(0).readNow(bytes);
     return ready ?? channel.ask({ kind: "stdin", bytes }).body;
   },
-  read: (_grants, bytes) => input.read(bytes),
+  read: (_grants, bytes) => descriptors.input(0).read(bytes),
 });
 
-const process_ = ({ meter, end, budget, channel }: HandlerParts): Handlers<"process"> => ({
+const process_ = ({ meter, end, budget, channel, children }: HandlerParts): Handlers<"process"> => ({
   exit: (_grants, code) => end(endings.exit(code & 0xff)),
   kill: (_grants, signal) => {
     if (signal < 1 || signal > MAX_SIGNAL) throw new SyscallFailure("EINVAL");
+    if (children.handles(signal)) {
+      children.signal(signal);
+      return undefined;
+    }
     if (IGNORED.has(signal)) return undefined;
     return end(endings.signal(signal));
   },
@@ -82,6 +97,13 @@ const process_ = ({ meter, end, budget, channel }: HandlerParts): Handlers<"proc
       heap.externally_allocated_size,
     ];
   },
+  priority: () => getPriority(),
+  // Whatever the cell may do itself, a guest never gets more than it has.
+  lowerPriority: (_grants, priority) => {
+    if (priority < getPriority()) throw new SyscallFailure("EACCES");
+    if (priority > LOWEST_PRIORITY) throw new SyscallFailure("EINVAL");
+    setPriority(priority);
+  },
   sleep: (_grants, milliseconds) => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, Math.min(milliseconds, 2 ** 31 - 1)));
   },
@@ -92,11 +114,17 @@ const process_ = ({ meter, end, budget, channel }: HandlerParts): Handlers<"proc
   },
 });
 
-let nextToken = 0;
 /** Arguments of calls that are not answered yet wait in the embedder: together at most this many of the largest. */
 const PENDING_PAYLOADS = 4;
 
-const bindings = ({ channel, budget, pending, checkBinding, payloadBytes }: HandlerParts): Handlers<"bindings"> => {
+const bindings = ({
+  channel,
+  budget,
+  pending,
+  nextToken,
+  checkBinding,
+  payloadBytes,
+}: HandlerParts): Handlers<"bindings"> => {
   let pendingBytes = 0;
   return {
     call: async (_grants, name, args) => {
@@ -104,7 +132,7 @@ const bindings = ({ channel, budget, pending, checkBinding, payloadBytes }: Hand
       checkBinding(name);
       const room = PENDING_PAYLOADS * payloadBytes;
       if (pendingBytes + args.byteLength > room) throw tooMuchPending(room);
-      const token = ++nextToken;
+      const token = nextToken();
       pendingBytes += args.byteLength;
       const answered = new Promise<Uint8Array>((resolve, reject) => {
         pending.set(token, (ok, body) => {
@@ -170,11 +198,10 @@ const noAdapter = (): never => {
   throw new SyscallFailure("ENOSYS");
 };
 
+/** Sockets and ends of connections of one run inside the sandbox. */
+const MAX_SOCKETS = 4096;
+
 const network: Handlers<"network"> = { lookup: noAdapter, connect: noAdapter, listen: noAdapter };
-
-const children: Handlers<"childProcess"> = { spawn: noAdapter, wait: noAdapter, kill: noAdapter, spawnSync: noAdapter };
-
-const signals: Handlers<"signal"> = { handle: () => undefined, next: () => new Promise(() => {}) };
 
 /** The handlers the cell brings itself; the driver brings the rest. */
 export const cellHandlers = (parts: HandlerParts) => ({
@@ -184,7 +211,10 @@ export const cellHandlers = (parts: HandlerParts) => ({
   result: result(parts),
   engine: engine(parts),
   network,
-  stream: streamHandlers(new Streams(), () => undefined),
-  childProcess: children,
-  signal: signals,
+  datagram: datagramHandlers(new Datagrams(MAX_SOCKETS)),
+  loopback: loopbackHandlers(new Loopback(parts.streams, MAX_SOCKETS)),
+  stream: streamHandlers(parts.streams, (fd) => parts.descriptors.stream(fd)),
+  childProcess: parts.children.childProcess,
+  signal: parts.children.signals,
+  worker: threadHandlers(parts),
 });

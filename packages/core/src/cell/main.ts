@@ -19,11 +19,15 @@ class Cell {
   readonly #makeDriver: MakeDriver;
   #driver: CellDriver | undefined;
   #permissions: WirePermissions = {};
+  #remoteFiles = false;
   #run: Run | undefined;
 
   constructor(makeDriver: MakeDriver) {
     this.#makeDriver = makeDriver;
-    this.#channel = openCellChannel({ onCommand: (header, body) => this.#command(header, body) });
+    this.#channel = openCellChannel({
+      onCommand: (header, body) => this.#command(header, body),
+      onServe: (request, body) => this.#run?.serve(request, body),
+    });
     this.#engine = new Engine(new Library(libraryDirectory));
     if (!this.#engine.diesWithParent) startLifeline();
     this.#engine.warm();
@@ -36,16 +40,22 @@ class Cell {
         this.#driver?.[Symbol.dispose]();
         this.#driver = this.#makeDriver(command.driver);
         this.#permissions = command.permissions as WirePermissions;
+        this.#remoteFiles = command.remoteFiles === true;
         break;
       case "run":
         this.#start(command.run);
         break;
       case "stdin":
-        this.#run?.stdin(body, command.end);
+        this.#run?.input(command.fd ?? 0, body, command.end);
         break;
       case "answer":
         this.#run?.answer(command.token, command.ok, body);
         break;
+      case "serve":
+        this.#run?.serve(command, body);
+        break;
+      default:
+        this.#run?.child(command, body);
     }
   }
 
@@ -57,6 +67,7 @@ class Cell {
       request,
       driver,
       permissions: this.#permissions,
+      remoteFiles: this.#remoteFiles,
       channel: this.#channel,
       engine: this.#engine,
       ended: () => {

@@ -14,7 +14,7 @@ export interface PumpParts {
 }
 
 /** Turns at a stretch before the cell looks at its own event loop. */
-const TURNS_PER_STRETCH = 200;
+const TURNS_PER_STRETCH = 16;
 
 /** Drives a guest's event loop from the cell's: calls `turn` until nothing is left, waits where the guest waits. */
 export class Pump {

@@ -1,24 +1,33 @@
 import type { Need } from "@vivarium/bridge/contract";
 import type { CellChannel } from "../channel/cell-side.ts";
-import type { CellResult, Outcome, RunRequest } from "../channel/messages.ts";
+import type { CellResult, ChildCommand, Outcome, RunRequest, Serve } from "../channel/messages.ts";
 import { Compiler } from "../engine/compiler.ts";
 import type { Engine } from "../engine/engine.ts";
 import { GuestIsolate } from "../engine/isolate.ts";
 import { SyscallFailure } from "../errors/failure.ts";
 import { Budget } from "../limits/index.ts";
 import { type Authority, compilePermissions, type WirePermissions } from "../permissions/index.ts";
-import { makeDispatch } from "../syscalls/dispatch.ts";
+import { makeDispatch, type Powers } from "../syscalls/dispatch.ts";
 import type { CellDriver } from "../syscalls/driver.ts";
+import { Children } from "./children.ts";
+import { Descriptors } from "./descriptors.ts";
 import { type Ending, EndRun } from "./ending.ts";
+import { FileService } from "./file-service.ts";
 import { cellHandlers } from "./handlers.ts";
-import { Input } from "./input.ts";
 import { Meter } from "./meter.ts";
 import { Pump } from "./pump.ts";
+import { RemoteFiles, remoteDispatch } from "./remote-files.ts";
+import { Streams } from "./streams.ts";
+
+/** Calls that may wait for somebody else at once: more than a run has streams. */
+const MOST_WAITING = 16_384;
 
 export interface RunParts {
   readonly request: RunRequest;
   readonly driver: CellDriver;
   readonly permissions: WirePermissions;
+  /** The files are in another cell of the tree of processes. */
+  readonly remoteFiles: boolean;
   readonly channel: CellChannel;
   readonly engine: Engine;
   /** The result was reported; the cell may take the next run. */
@@ -31,13 +40,19 @@ export class Run {
   readonly #guest: GuestIsolate;
   readonly #budget: Budget;
   readonly #meter: Meter;
-  readonly #input: Input;
+  readonly #descriptors: Descriptors;
+  readonly #streams = new Streams();
+  readonly #children: Children;
+  readonly #files: FileService;
   readonly #authority: Authority;
   readonly #pump: Pump;
   readonly #calls = new Map<number, (ok: boolean, body: Uint8Array) => void>();
+  #lastToken = 0;
   #exports: Uint8Array = new Uint8Array(0);
   #error: Uint8Array = new Uint8Array(0);
   #ending: Ending | undefined;
+  /** Calls that wait for somebody else. */
+  #waiting = 0;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -45,7 +60,9 @@ export class Run {
     this.#guest = engine.create(request.limits.memoryMiB);
     this.#budget = new Budget(request.limits);
     this.#meter = new Meter(this.#guest);
-    this.#input = new Input(() => channel.report({ type: "wantStdin" }));
+    this.#descriptors = new Descriptors(channel, request.boot.inherited ?? []);
+    this.#children = new Children(channel, this.#streams);
+    this.#files = new FileService({ driver: parts.driver, channel, powers: (driver) => this.#powers(driver) });
     this.#authority = compilePermissions(
       parts.permissions,
       (asked) =>
@@ -71,7 +88,7 @@ export class Run {
     const { entry } = request;
     const helper = request.withoutHelper ? undefined : engine.helperOf(this.#guest);
     this.#pump.attach(GuestIsolate.hostFunction(this.#dispatch()), JSON.stringify(request.boot), helper);
-    const code = entry.kind === "file" ? undefined : entry.code;
+    const code = "code" in entry ? entry.code : undefined;
     this.#pump.start(
       JSON.stringify({
         kind: entry.kind,
@@ -82,8 +99,20 @@ export class Run {
     );
   }
 
-  stdin(data: Uint8Array, end: boolean): void {
-    this.#input.push(data.slice(), end);
+  /** What arrived for a descriptor. */
+  input(fd: number, data: Uint8Array, end: boolean): void {
+    this.#descriptors.input(fd).push(data.slice(), end);
+  }
+
+  /** News of a child process. */
+  child(command: ChildCommand, body: Uint8Array): void {
+    if (command.type === "unserve") this.#files.release(command.child);
+    else this.#children.command(command, new Uint8Array(body));
+  }
+
+  /** A child process asks for this run's files. */
+  serve(request: Serve, body: Uint8Array): void {
+    this.#files.serve(request, body);
   }
 
   answer(token: number, ok: boolean, body: Uint8Array): void {
@@ -99,12 +128,16 @@ export class Run {
       channel,
       budget: this.#budget,
       meter: this.#meter,
-      input: this.#input,
+      descriptors: this.#descriptors,
+      streams: this.#streams,
+      children: this.#children,
+      isThread: request.entry.kind === "worker",
       compiler,
       library: engine.library,
       checkBinding: (name) => this.#authority.checkBinding(name),
       payloadBytes: request.limits.payloadBytes,
       pending: this.#calls,
+      nextToken: () => this.#nextToken(),
       setExports: (bytes) => {
         this.#exports = bytes;
       },
@@ -116,31 +149,47 @@ export class Run {
         throw new EndRun();
       },
     });
-    return makeDispatch({ ...driver.handlers, ...own } as never, {
-      grantAll: (needs) => this.#grantAll(needs),
+    const local = makeDispatch({ ...driver.handlers, ...own } as never, {
+      ...this.#powers(driver),
+      later: (token, begin, waits) => this.#later(token, begin, waits),
+    });
+    if (!this.#parts.remoteFiles) return local;
+    const remote = new RemoteFiles(channel, this.#calls, () => this.#nextToken());
+    return remoteDispatch(local, remote, (token, begin) => this.#later(token, begin, false));
+  }
+
+  #nextToken(): number {
+    this.#lastToken += 1;
+    return this.#lastToken;
+  }
+
+  #powers(driver: CellDriver): Omit<Powers, "later"> {
+    return {
+      grantAll: (needs) => this.#grantAll(driver, needs),
       charge: (calls, bytes) => this.#budget.charge(calls, bytes),
-      later: (token, begin) => this.#later(token, begin),
       bug(name, error) {
         // How a run ends on purpose is no mistake.
         if (error instanceof EndRun) return;
         process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       },
-    });
+    };
   }
 
-  #grantAll(needs: readonly Need[]) {
-    const { driver } = this.#parts;
+  #grantAll(driver: CellDriver, needs: readonly Need[]) {
     const located = needs.map((need) =>
       need.domain === "fs" || need.domain === "module" ? driver.locate(need) : undefined,
     );
     return this.#authority.grantAll(needs, located);
   }
 
-  #later(token: number, begin: () => Promise<unknown>): void {
+  #later(token: number, begin: () => Promise<unknown>, waits: boolean): void {
     // Room first: a call that is refused must not have begun.
-    this.#budget.inFlight(1);
+    if (!waits) this.#budget.inFlight(1);
+    else if (this.#waiting >= MOST_WAITING) throw new SyscallFailure("EAGAIN");
+    else this.#waiting += 1;
     const settle = (failed: boolean, payload: unknown): void => {
-      this.#budget.inFlight(-1);
+      if (waits) this.#waiting -= 1;
+      else this.#budget.inFlight(-1);
       if (!this.#ending) this.#pump.deliver(token, failed, payload);
     };
     begin().then(
@@ -158,6 +207,8 @@ export class Run {
     this.#ending = ending;
     this.#meter.stop();
     this.#guest[Symbol.dispose]();
+    this.#streams.closeAll();
+    this.#files.closeAll();
   }
 
   #finish(): void {

@@ -7,8 +7,12 @@ export interface CellStream {
   read(): Promise<Uint8Array>;
   /** Settles when there is room for more. */
   write(data: Uint8Array): Promise<void>;
+  /** Writes what goes without waiting. -> bytes; a stream that leaves it out always waits. */
+  writeNow?(data: Uint8Array): number;
   /** Nothing more will be written. */
   shutdown(): Promise<void>;
+  /** The same where it needs no waiting. -> whether it is done; a stream that leaves it out always waits. */
+  shutdownNow?(): boolean;
   /** Gives it up: what is under way fails with ECANCELED. Called once. */
   close(): void;
 }
@@ -39,33 +43,52 @@ export class Streams {
     stream.close();
   }
 
+  /** Takes one out without closing it. */
+  forget(id: number): void {
+    this.#open.delete(id);
+  }
+
   closeAll(): void {
     for (const id of [...this.#open.keys()]) this.close(id);
   }
 }
 
 /** The handlers of `stream`; `inherited` finds what the run was given at its start. */
-export const streamHandlers = (
+export function streamHandlers(
   streams: Streams,
   inherited: (descriptor: number) => CellStream | undefined,
-): Handlers<"stream"> => ({
-  inherited: (_grants, descriptor) => {
-    const stream = inherited(descriptor);
-    if (stream === undefined) throw new SyscallFailure("EBADF");
-    return streams.add(stream);
-  },
-  read: async (_grants, id) => streams.get(id).read(),
-  write: async (_grants, id, data) => {
-    // A view of what crossed: the guest cannot reach it any more.
-    await streams.get(id).write(data);
-    return undefined;
-  },
-  shutdown: async (_grants, id) => {
-    await streams.get(id).shutdown();
-    return undefined;
-  },
-  close: (_grants, id) => {
-    streams.close(id);
-    return undefined;
-  },
-});
+): Handlers<"stream"> {
+  const reading = new Set<number>();
+  return {
+    inherited: (_grants, descriptor) => {
+      const stream = inherited(descriptor);
+      if (stream === undefined) throw new SyscallFailure("EBADF");
+      return streams.add(stream);
+    },
+    read: async (_grants, id) => {
+      const stream = streams.get(id);
+      if (reading.has(id)) throw new SyscallFailure("EBUSY");
+      reading.add(id);
+      try {
+        return await stream.read();
+      } finally {
+        reading.delete(id);
+      }
+    },
+    write: async (_grants, id, data) => {
+      // A view of what crossed: the guest cannot reach it any more.
+      await streams.get(id).write(data);
+      return undefined;
+    },
+    writeNow: (_grants, id, data) => streams.get(id).writeNow?.(data) ?? 0,
+    shutdown: async (_grants, id) => {
+      await streams.get(id).shutdown();
+      return undefined;
+    },
+    shutdownNow: (_grants, id) => streams.get(id).shutdownNow?.() ?? false,
+    close: (_grants, id) => {
+      streams.close(id);
+      return undefined;
+    },
+  };
+}

@@ -1,12 +1,14 @@
 import { Socket } from "node:net";
 import { ANSWER_FD, COMMAND_FD, REPORT_FD } from "./descriptors.ts";
 import { EMPTY_BODY, FrameReader, MAX_COMMAND_HEADER_BYTES } from "./frames.ts";
-import type { Answer, Command, Question, Report } from "./messages.ts";
+import type { Answer, Command, Question, Report, Serve } from "./messages.ts";
 import { SyncAnswerReader, SyncReportWriter } from "./sync-io.ts";
 
 export interface CellChannelHandlers {
   /** A command of the supervisor; called on a turn of the cell's event loop, in order. */
   onCommand(header: Command, body: Uint8Array): void;
+  /** A syscall of a child process to serve at once: it came while this cell blocks on a question. */
+  onServe?(request: Serve, body: Uint8Array): void;
   /** The supervisor is gone or broke the protocol. Left out: the cell ends itself at once. */
   onClose?(): void;
 }
@@ -41,15 +43,34 @@ export function openCellChannel(handlers: CellChannelHandlers): CellChannel {
   });
   socket.on("error", () => closed());
   socket.on("end", () => closed());
+  let questions = 0;
+  /** Answers that came while a question inside another one was waiting for its own. */
+  const early = new Map<number, { header: Answer; body: Uint8Array }>();
+  const answerTo = (id: number): { header: Answer; body: Uint8Array } => {
+    for (;;) {
+      const known = early.get(id);
+      if (known !== undefined) {
+        early.delete(id);
+        return known;
+      }
+      const { header, body } = answers.read();
+      if ((header as Partial<Serve>).type === "serve") handlers.onServe?.(header as Serve, body);
+      else {
+        const { to, ...answer } = header as Answer & { readonly to: number };
+        early.set(to, { header: answer as Answer, body });
+      }
+    }
+  };
   return {
     report(header, body) {
       if (header.type === "stdio") writer.writeStdio(header.channel, body ?? EMPTY_BODY);
       else writer.write(header, body);
     },
     ask(question, body) {
-      writer.write({ type: "ask", question } satisfies Report, body);
-      const { header, body: answer } = answers.read();
-      return { header: header as Answer, body: answer };
+      questions += 1;
+      const id = questions;
+      writer.write({ type: "ask", id, question } satisfies Report, body);
+      return answerTo(id);
     },
     ref: () => void socket.ref(),
     unref: () => void socket.unref(),

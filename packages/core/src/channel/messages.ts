@@ -1,4 +1,4 @@
-import type { BootConfig } from "@vivarium/bridge/contract";
+import type { BootConfig, ThreadConfig } from "@vivarium/bridge/contract";
 import type { Limits } from "../limits/index.ts";
 
 /** How a run ended. Decided by the supervisor and the cell from what they saw, never from text the guest wrote. */
@@ -6,12 +6,44 @@ export type Outcome = "exit" | "timeout" | "memory" | "killed" | "aborted" | "cr
 
 /** Supervisor to cell, on the command pipe. */
 export type Command =
-  | { readonly type: "prepare"; readonly driver: unknown; readonly permissions: unknown; readonly limits: CellLimits }
+  | {
+      readonly type: "prepare";
+      readonly driver: unknown;
+      readonly permissions: unknown;
+      readonly limits: CellLimits;
+      /** The files are those of another run of the tree: every syscall about them goes there, through the supervisor. */
+      readonly remoteFiles?: boolean;
+    }
   | { readonly type: "run"; readonly run: RunRequest }
-  /** Bytes for the guest's standard input; the payload rides in the frame's body. `end` closes it. */
-  | { readonly type: "stdin"; readonly end: boolean }
+  /** Bytes for a descriptor the guest reads (0 when not named); they ride in the frame's body. `end` closes it. */
+  | { readonly type: "stdin"; readonly end: boolean; readonly fd?: number }
   /** An answer to an async host call of the guest (a binding); value in the frame's body, wire format. */
-  | { readonly type: "answer"; readonly token: number; readonly ok: boolean };
+  | { readonly type: "answer"; readonly token: number; readonly ok: boolean }
+  | ChildCommand
+  | Serve;
+
+/** What a cell hears of its guest's child processes. */
+export type ChildCommand =
+  /** The answer to one `pipe` report `read`: bytes in the body, none at the end. */
+  | { readonly type: "piped"; readonly pipe: number }
+  /** The answer to one `write` or `shutdown`, in order. */
+  | { readonly type: "written"; readonly pipe: number; readonly ok: boolean }
+  | { readonly type: "childExit"; readonly child: number; readonly code: number; readonly signal: number }
+  /** A signal the guest said it handles. */
+  | { readonly type: "signal"; readonly signal: number }
+  /** The process is gone: its descriptors are to be closed. */
+  | { readonly type: "unserve"; readonly child: number };
+
+/**
+ * A syscall about files, of a child process that shares this cell's; arguments in the body, wire format. It comes on
+ * the command pipe, or on the answer pipe while the cell blocks; one that came on both is served once. Ids grow.
+ */
+export interface Serve {
+  readonly type: "serve";
+  readonly id: number;
+  readonly child: number;
+  readonly number: number;
+}
 
 export type CellLimits = Limits;
 
@@ -21,7 +53,11 @@ export interface RunRequest {
   readonly entry:
     | { readonly kind: "file" }
     | { readonly kind: "eval"; readonly code: string; readonly print: boolean }
-    | { readonly kind: "source"; readonly code: string; readonly filePath: string };
+    | { readonly kind: "source"; readonly code: string; readonly filePath: string }
+    /** A process as a command line starts it: `boot.commandLine` says the rest. */
+    | { readonly kind: "command" | "shell" }
+    /** A thread of `worker_threads`: `boot.thread` says the rest. */
+    | { readonly kind: "worker" };
   /** Whether the value of `module.exports` / the module's exports is wanted back. */
   readonly wantsExports: boolean;
   /** Whether the decision log is wanted: without a reader, reporting each decision is waste. */
@@ -36,15 +72,25 @@ export interface RunRequest {
 export type Report =
   /** The cell can take a run: after its boot, and again after each result. */
   | { readonly type: "ready"; readonly bootMs: number }
-  /** 1 or 2; the bytes are the frame's body. */
-  | { readonly type: "stdio"; readonly channel: 1 | 2 }
+  /** A descriptor the guest writes to; the bytes are the frame's body. */
+  | { readonly type: "stdio"; readonly channel: number }
   /** A question the cell blocks on; the answer comes on the answer pipe. */
-  | { readonly type: "ask"; readonly question: Question }
+  | { readonly type: "ask"; readonly id: number; readonly question: Question }
   /** An async call of an embedder function; arguments in the body, wire format. */
   | { readonly type: "call"; readonly token: number; readonly name: string }
   | { readonly type: "decision"; readonly decision: unknown }
-  /** The guest waits for standard input. Each one is answered by exactly one `stdin` command. */
-  | { readonly type: "wantStdin" }
+  /** The guest waits for input (of descriptor 0 when not named). Each one is answered by exactly one `stdin` command. */
+  | { readonly type: "wantStdin"; readonly fd?: number }
+  /** The guest closed a descriptor it inherited. */
+  | { readonly type: "closeFd"; readonly fd: number }
+  /** One step on the guest's end of a pipe to a child process; bytes of a `write` in the body. */
+  | { readonly type: "pipe"; readonly pipe: number; readonly op: PipeOp }
+  /** All signals the guest handles itself. */
+  | { readonly type: "handles"; readonly signals: readonly number[] }
+  /** The answer to a `serve`: the syscall's result in the body, wire format. */
+  | { readonly type: "served"; readonly id: number }
+  /** As `ask` of kind "file", but nothing waits for it: answered by an `answer` command. */
+  | { readonly type: "fileCall"; readonly token: number; readonly number: number }
   | { readonly type: "result"; readonly result: CellResult };
 
 /**
@@ -52,12 +98,80 @@ export type Report =
  * standard input (answered `ok` with at least a byte, or with none at its end).
  */
 export type Question =
-  | { readonly kind: "stdin"; readonly bytes: number }
+  | { readonly kind: "stdin"; readonly bytes: number; readonly fd?: number }
+  | { readonly kind: "spawn"; readonly request: SpawnRequest }
+  /** Inputs in the body, one behind the other. */
+  | { readonly kind: "spawnSync"; readonly request: SpawnRequest; readonly wait: SyncWait }
+  | { readonly kind: "kill"; readonly pid: number; readonly signal: number }
+  /** A number for a new thread of the process. */
+  | { readonly kind: "threadId" }
+  /** A syscall about files that another cell of the tree holds; arguments in the body, wire format. */
+  | { readonly kind: "file"; readonly number: number }
   | { readonly kind: "permission"; readonly domain: string; readonly request: unknown }
   | { readonly kind: "binding"; readonly name: string };
 
 /** Answer pipe: one frame per question. For a binding the value (or error) is in the body, wire format. */
-export type Answer = { readonly allow: boolean; readonly reason?: string } | { readonly ok: boolean };
+export type Answer =
+  | { readonly allow: boolean; readonly reason?: string }
+  | { readonly ok: boolean; readonly error?: string }
+  | { readonly ok: true; readonly threadId: number }
+  | Spawned
+  | SpawnedSync;
+
+export type PipeOp = "read" | "write" | "shutdown" | "close";
+
+/** What a child process gets as one of its descriptors. A number is a descriptor of its parent. */
+export type ChildStdio = "ignore" | "pipe" | "ipc" | number;
+
+/** A program to start, already allowed. */
+export interface SpawnRequest {
+  readonly program: "node" | "sh";
+  /** With argv[0]. */
+  readonly args: readonly string[];
+  /** `NAME=value` */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly stdio: readonly ChildStdio[];
+  /** A thread of the parent's process, and no process of its own. */
+  readonly thread?: ThreadRequest;
+}
+
+/** What a thread is started with beside what a process is. */
+export interface ThreadRequest extends ThreadConfig {
+  readonly execArgv: readonly string[];
+  readonly options: BootConfig["options"];
+}
+
+/** How long, and for how much, a blocking spawn waits. */
+export interface SyncWait {
+  /** Milliseconds; 0: as long as it takes. */
+  readonly timeoutMs: number;
+  /** Of one stream, bytes; -1: any. */
+  readonly maxBuffer: number;
+  readonly killSignal: number;
+  /** Input per descriptor, bytes; -1: none. */
+  readonly inputs: readonly number[];
+}
+
+/** A started child: its number, its process id and its pipes by descriptor (-1: none). */
+export interface Spawned {
+  readonly ok: true;
+  readonly child: number;
+  readonly pid: number;
+  readonly pipes: readonly number[];
+}
+
+/** A child that has ended; outputs in the body, one behind the other. */
+export interface SpawnedSync {
+  readonly ok: true;
+  readonly pid: number;
+  readonly code: number;
+  readonly signal: number;
+  /** "", or ETIMEDOUT, ENOBUFS */
+  readonly error: string;
+  /** Length per descriptor; -1: no pipe. */
+  readonly outputs: readonly number[];
+}
 
 export interface CellUsage {
   readonly cpuMs: number;

@@ -4,14 +4,27 @@ import { parseDecision, parsePermissionRequest, parseReport } from "./schemas.ts
 
 const usage = { cpuMs: 1, wallMs: 1, heapMiB: 1, rssMiB: 1, syscalls: 0, stdioBytes: 0 };
 
+const request = { program: "node", args: ["node"], env: [], cwd: "/", stdio: ["pipe", 1] };
+const wait = { timeoutMs: 0, maxBuffer: -1, killSignal: 15, inputs: [-1, 3] };
+
 describe("parseReport", () => {
   it("takes every kind of report", () => {
     const reports = [
       { type: "ready", bootMs: 1.5 },
       { type: "stdio", channel: 2 },
-      { type: "ask", question: { kind: "binding", name: "a.b" } },
-      { type: "ask", question: { kind: "stdin", bytes: 5 } },
-      { type: "ask", question: { kind: "permission", domain: "fs", request: {} } },
+      { type: "ask", id: 1, question: { kind: "binding", name: "a.b" } },
+      { type: "ask", id: 2, question: { kind: "stdin", bytes: 5 } },
+      { type: "ask", id: 3, question: { kind: "spawn", request } },
+      { type: "ask", id: 4, question: { kind: "spawnSync", request, wait } },
+      { type: "ask", id: 5, question: { kind: "kill", pid: 2, signal: 15 } },
+      { type: "ask", id: 6, question: { kind: "file", number: 3 } },
+      { type: "stdio", channel: 4 },
+      { type: "closeFd", fd: 4 },
+      { type: "pipe", pipe: 1, op: "shutdown" },
+      { type: "handles", signals: [2, 15] },
+      { type: "served", id: 7 },
+      { type: "fileCall", token: 1, number: 3 },
+      { type: "ask", id: 7, question: { kind: "permission", domain: "fs", request: {} } },
       { type: "call", token: 1, name: "a" },
       { type: "decision", decision: {} },
       { type: "wantStdin" },
@@ -25,9 +38,12 @@ describe("parseReport", () => {
     const wrong = [
       {},
       { type: "constructor" },
-      { type: "stdio", channel: 3 },
+      { type: "stdio", channel: -1 },
+      { type: "ask", question: { kind: "binding", name: "a" } },
+      { type: "ask", id: 1, question: { kind: "spawn", request: { ...request, program: "ls" } } },
+      { type: "pipe", pipe: 1, op: "steal" },
       { type: "ready", bootMs: "1" },
-      { type: "ask", question: { kind: "exec" } },
+      { type: "ask", id: 1, question: { kind: "exec" } },
       { type: "call", token: -1, name: "a" },
       { type: "result", result: { ...result, outcome: "fine" } },
       { type: "result", result: { ...result, body: [1] } },

@@ -25,18 +25,53 @@ const result = z.object({
   body: z.tuple([count, count]),
 });
 
+const threadRequest = z.object({
+  id: count,
+  name: z.string().max(64 * 1024),
+  resourceLimits: z.array(z.number()).length(4),
+  execArgv: z.array(z.string()),
+  options: z.record(z.string(), z.union([z.boolean(), z.number(), z.string(), z.array(z.string())])),
+});
+
+const spawnRequest = z.object({
+  program: z.enum(["node", "sh"]),
+  args: z.array(z.string()),
+  env: z.array(z.string()),
+  cwd: z.string(),
+  stdio: z.array(z.union([z.enum(["ignore", "pipe", "ipc"]), count])).max(64),
+  thread: threadRequest.optional(),
+});
+
+const syncWait = z.object({
+  timeoutMs: measure,
+  maxBuffer: z.number().int().min(-1),
+  killSignal: count,
+  inputs: z.array(z.number().int().min(-1)).max(64),
+});
+
 const question = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("spawn"), request: spawnRequest }),
+  z.object({ kind: z.literal("spawnSync"), request: spawnRequest, wait: syncWait }),
+  z.object({ kind: z.literal("kill"), pid: z.number().int(), signal: count }),
+  z.object({ kind: z.literal("threadId") }),
+  z.object({ kind: z.literal("file"), number: count }),
   z.object({ kind: z.literal("permission"), domain: z.string(), request: z.unknown() }),
   z.object({ kind: z.literal("binding"), name: z.string() }),
-  z.object({ kind: z.literal("stdin"), bytes: count }),
+  z.object({ kind: z.literal("stdin"), bytes: count, fd: count.optional() }),
 ]);
 
 const report = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), bootMs: measure }),
-  z.object({ type: z.literal("ask"), question }),
+  z.object({ type: z.literal("ask"), id: count, question }),
   z.object({ type: z.literal("call"), token: count, name: z.string() }),
   z.object({ type: z.literal("decision"), decision: z.unknown() }),
-  z.object({ type: z.literal("wantStdin") }),
+  z.object({ type: z.literal("wantStdin"), fd: count.optional() }),
+  z.object({ type: z.literal("stdio"), channel: count }),
+  z.object({ type: z.literal("closeFd"), fd: count }),
+  z.object({ type: z.literal("pipe"), pipe: count, op: z.enum(["read", "write", "shutdown", "close"]) }),
+  z.object({ type: z.literal("handles"), signals: z.array(count).max(128) }),
+  z.object({ type: z.literal("served"), id: count }),
+  z.object({ type: z.literal("fileCall"), token: count, number: count }),
   z.object({ type: z.literal("result"), result }),
 ]);
 

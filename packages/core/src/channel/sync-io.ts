@@ -52,7 +52,7 @@ export class SyncReportWriter {
   }
 
   /** Writes one frame of output: the same bytes as `write({ type: "stdio", channel }, body)`. */
-  writeStdio(channel: 1 | 2, body: Uint8Array): void {
+  writeStdio(channel: number, body: Uint8Array): void {
     const head = this.#stdioHeads[channel - 1];
     if (head === undefined || body.length > ONE_WRITE_BYTES) {
       this.write({ type: "stdio", channel }, body);

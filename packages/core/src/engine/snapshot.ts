@@ -45,7 +45,7 @@ const PRELOAD = [
 ] as const;
 
 /** Bindings whose manifest is too large to keep in every guest; they come by syscall when asked for. */
-const LATE = new Set(["crypto", "http2", "sqlite", "tls_wrap", "wasi", "zlib", "profiler", "http_parser"]);
+const LATE = new Set(["crypto", "http2", "sqlite", "tls_wrap", "wasi", "zlib", "profiler", "http_parser", "llhttp"]);
 
 const quote = (value: unknown): string =>
   JSON.stringify(value).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -18,6 +18,8 @@ export interface Limits {
   readonly openFiles: number;
   /** Asynchronous syscalls under way at once. */
   readonly pendingCalls: number;
+  /** Child processes alive at once. Each is a cell of its own with the same memory limit. */
+  readonly processes: number;
   /** WebAssembly memory, pages of 64 KiB. Without a value, as much as `memoryMiB`. */
   readonly wasmPages: number;
 }
@@ -52,6 +54,7 @@ export const limitTable: { readonly [K in LimitName]: LimitFact } = {
   transferBytes: { unit: "bytes", min: 1, max: MOST, default: 64 * 1024 * MiB, canBeOff: true },
   openFiles: { unit: "descriptors", min: 1, max: 65_536, default: 1024, canBeOff: false },
   pendingCalls: { unit: "calls", min: 1, max: 65_536, default: 1024, canBeOff: false },
+  processes: { unit: "processes", min: 0, max: 256, default: 8, canBeOff: false },
   wasmPages: { unit: "pages of 64 KiB", min: 1, max: 65_536, default: 128 * PAGES_PER_MIB, canBeOff: false },
 };
 

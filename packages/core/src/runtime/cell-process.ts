@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import { EMPTY_BODY, encodeHead, MAX_COMMAND_HEADER_BYTES } from "../channel/frames.ts";
-import type { Answer, Command } from "../channel/messages.ts";
+import type { Answer, Command, Serve } from "../channel/messages.ts";
 import { CellStartError } from "./cell-start-error.ts";
 import { type ReportHandler, ReportStream } from "./report-stream.ts";
 import { type CellOptions, type SpawnedCell, spawnCell } from "./spawn-cell.ts";
@@ -118,8 +118,8 @@ export class CellProcess implements AsyncDisposable {
     return writeFrame(this.#pipes.commands, command, body);
   }
 
-  /** Answers the question the cell blocks on. */
-  answer(answer: Answer, body: Uint8Array = EMPTY_BODY): void {
+  /** Answers a question the cell blocks on, or has it serve something meanwhile. */
+  answer(answer: (Answer & { readonly to: number }) | Serve, body: Uint8Array = EMPTY_BODY): void {
     void writeFrame(this.#pipes.answers, answer, body);
   }
 

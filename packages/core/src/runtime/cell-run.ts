@@ -1,21 +1,29 @@
 import { FrameError } from "../channel/frames.ts";
-import type { CellResult, Report, RunRequest } from "../channel/messages.ts";
+import type { Answer, CellResult, Command, Report, RunRequest } from "../channel/messages.ts";
 import { parseDecision, parsePermissionRequest } from "../channel/schemas.ts";
 import type { Decision, SplitPermissions } from "../permissions/index.ts";
 import type { Bindings } from "./bindings.ts";
 import type { CellProcess } from "./cell-process.ts";
-import type { OnStdio } from "./options.ts";
+import type { DescriptorTable } from "./children/descriptor.ts";
+import { FileRequests } from "./children/file-requests.ts";
+import { ParentPipes } from "./children/parent-pipes.ts";
+import type { ProcessTree } from "./children/process-tree.ts";
+import { isIgnored, isUnstoppable } from "./children/signals.ts";
 import { type EndCause, type Ending, endingOf } from "./outcome.ts";
-import type { StdinSource } from "./stdin-source.ts";
 import { Watchdog } from "./watchdog.ts";
 
-/** What the embedder brings to one run. */
+/** What a run is given. */
 export interface RunPowers {
-  readonly onStdio: OnStdio | undefined;
+  readonly pid: number;
+  readonly descriptors: DescriptorTable;
+  readonly tree: ProcessTree;
+  /** Whose cell holds the files of this one's guest; nothing where its own does. */
+  readonly files?: CellRun | undefined;
+  /** By which number its files know this process. */
+  readonly filesOf?: number;
   readonly onDecision: ((decision: Decision) => void) | undefined;
   readonly permissions: SplitPermissions;
   readonly bindings: Bindings;
-  readonly stdin: StdinSource;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +40,6 @@ export type CellRunEnd = { readonly outside: OutsideUsage } & (
   | { readonly kind: "death"; readonly ending: Ending; readonly stderr: string }
 );
 
-const CHANNELS = { 1: "stdout", 2: "stderr" } as const;
 const STDIN_END = new Uint8Array(0);
 /** After a limit, this long for `onStdio` to take what was printed before it, milliseconds. */
 const DRAIN_LIMIT_MS = 500;
@@ -49,11 +56,54 @@ export class CellRun {
   #onResult: () => void = () => {};
   /** The cell may be on its next run: nothing late of this one may reach it. */
   #over = false;
+  #watchdog: Watchdog | undefined;
+  /** Signals the guest handles itself. */
+  #handled: ReadonlySet<number> = new Set();
+  /** The guest's ends of pipes to its children. */
+  readonly pipes: ParentPipes;
+  /** What its children want of its files. */
+  readonly fileRequests: FileRequests;
 
   constructor(cell: CellProcess, request: RunRequest, powers: RunPowers) {
     this.#cell = cell;
+    this.pipes = new ParentPipes((command, body) => this.tell(command, body));
+    this.fileRequests = new FileRequests(cell);
     this.#request = request;
     this.#powers = powers;
+  }
+
+  get pid(): number {
+    return this.#powers.pid;
+  }
+
+  get descriptors(): DescriptorTable {
+    return this.#powers.descriptors;
+  }
+
+  get #filesOf(): number {
+    return this.#powers.filesOf ?? this.pid;
+  }
+
+  /** CPU time so far, milliseconds, as of the watchdog's last look. */
+  get cpuMs(): number {
+    return this.#watchdog?.cpuMs ?? 0;
+  }
+
+  /** Sends the cell a command about this run, unless it is over. */
+  tell(command: Command, body?: Uint8Array): void {
+    if (!this.#over) void this.#cell.send(command, body);
+  }
+
+  /** A signal for the process: to its own handler, or what signal(7) says happens without one. */
+  signal(signal: number): void {
+    if (this.#handled.has(signal) && !isUnstoppable(signal)) this.tell({ type: "signal", signal });
+    else if (!isIgnored(signal)) this.#stop({ kind: "signal", signal });
+  }
+
+  /** What the embedder's own function threw: ends the run, and its caller gets it. */
+  fail(error: unknown): void {
+    this.#hostError ??= { error };
+    this.#stop({ kind: "aborted" });
   }
 
   /** Runs to the end. Rejects only with what the embedder's own `onStdio` or `onDecision` threw. */
@@ -67,8 +117,11 @@ export class CellRun {
     const watchdog = new Watchdog({
       ...limits,
       pid: cell.pid ?? 0,
+      // The program answers for the processes it starts.
+      spentElsewhere: () => (this.#powers.files === undefined ? this.#powers.tree.cpuMs : 0),
       onLimit: (limit) => this.#stop({ kind: "limit", limit }),
     });
+    this.#watchdog = watchdog;
     cell.onBroken = (error) => this.#stop({ kind: "protocol", detail: error.message });
     cell.listen((report, body) => this.#take(report, body));
     this.#powers.signal.addEventListener("abort", aborted);
@@ -86,6 +139,8 @@ export class CellRun {
       return { kind: "death", ending: endingOf(death, this.#cause), stderr: cell.stderr, outside };
     } finally {
       this.#over = true;
+      this.fileRequests.end();
+      this.pipes.closeAll();
       watchdog[Symbol.dispose]();
       this.#powers.signal.removeEventListener("abort", aborted);
       cell.listen(undefined);
@@ -113,17 +168,30 @@ export class CellRun {
   #take(report: Report, body: Uint8Array): void | PromiseLike<void> {
     switch (report.type) {
       case "stdio":
-        return this.#guard(() => this.#powers.onStdio?.({ channel: CHANNELS[report.channel], data: body }));
+        return this.descriptors.get(report.channel)?.write(body);
+      case "closeFd":
+        return this.descriptors.close(report.fd);
+      case "pipe":
+        return this.pipes.step(report.pipe, report.op, body);
+      case "handles":
+        this.#handled = new Set(report.signals);
+        return;
+      case "served":
+        return this.fileRequests.served(report.id, body);
+      case "fileCall":
+        return void this.#fileCall(report.token, report.number, body);
       case "decision": {
         const decision = parseDecision(report.decision);
         return this.#guard(() => this.#powers.onDecision?.(decision));
       }
       case "wantStdin":
-        return void this.#sendStdin();
+        return void this.#sendInput(report.fd ?? 0);
       case "call":
         return void this.#call(report.token, report.name, body);
       case "ask":
-        return this.#ask(report.question, body);
+        return void this.#ask(report, body).catch((error: unknown) =>
+          this.#stop({ kind: "protocol", detail: error instanceof Error ? error.message : String(error) }),
+        );
       case "result":
         if (report.result.id !== this.#request.id) throw new FrameError(`the result of run ${report.result.id}`);
         if (report.result.body[0] + report.result.body[1] !== body.length)
@@ -135,29 +203,55 @@ export class CellRun {
 
   /** Calls the embedder; what it throws ends the run and reaches the caller, not the cell. */
   #guard(call: () => void | PromiseLike<void>): void | PromiseLike<void> {
-    const fail = (error: unknown): void => {
-      this.#hostError ??= { error };
-      this.#stop({ kind: "aborted" });
-    };
     try {
       const pending = call();
-      if (typeof pending?.then === "function") return pending.then(undefined, fail);
+      if (typeof pending?.then === "function") return pending.then(undefined, (error: unknown) => this.fail(error));
     } catch (error) {
-      fail(error);
+      this.fail(error);
     }
   }
 
-  #ask(question: Extract<Report, { type: "ask" }>["question"], body: Uint8Array): void {
-    if (question.kind === "permission") {
-      const request = parsePermissionRequest(question.request);
-      void this.#powers.permissions.answer(request).then((answer) => this.#cell.answer(answer));
-    } else if (question.kind === "binding") {
-      void this.#powers.bindings
-        .call(question.name, body, this.#request.limits.payloadBytes)
-        .then((answer) => this.#cell.answer({ ok: answer.ok }, answer.body));
-    } else {
-      void this.#stdin(question.bytes).then((piece) => this.#cell.answer({ ok: true }, piece ?? STDIN_END));
+  async #ask({ id, question }: Extract<Report, { type: "ask" }>, body: Uint8Array): Promise<void> {
+    this.fileRequests.asked();
+    const answered = await this.#answerTo(question, body);
+    this.fileRequests.answered();
+    if (!this.#over) this.#cell.answer({ ...answered.answer, to: id }, answered.body);
+  }
+
+  async #answerTo(
+    question: Extract<Report, { type: "ask" }>["question"],
+    body: Uint8Array,
+  ): Promise<{ readonly answer: Answer; readonly body?: Uint8Array | undefined }> {
+    const { permissions, bindings, tree, files } = this.#powers;
+    switch (question.kind) {
+      case "permission":
+        return { answer: await permissions.answer(parsePermissionRequest(question.request)) };
+      case "binding": {
+        const { ok, body: value } = await bindings.call(question.name, body, this.#request.limits.payloadBytes);
+        return { answer: { ok }, body: value };
+      }
+      case "stdin": {
+        const piece = await this.descriptors.get(question.fd ?? 0)?.next(question.bytes);
+        return { answer: { ok: true }, body: piece ?? STDIN_END };
+      }
+      case "spawn":
+        return { answer: tree.spawn(this, question.request) };
+      case "spawnSync":
+        return tree.spawnSync(this, question.request, question.wait, body);
+      case "kill":
+        return { answer: tree.kill(question.pid, question.signal) ? { ok: true } : { ok: false, error: "ESRCH" } };
+      case "threadId":
+        return { answer: { ok: true, threadId: tree.nextThread(this) } };
+      case "file": {
+        const served = await files?.fileRequests.request(this.#filesOf, question.number, body);
+        return served === undefined ? { answer: { ok: false } } : { answer: { ok: true }, body: served };
+      }
     }
+  }
+
+  async #fileCall(token: number, number: number, args: Uint8Array): Promise<void> {
+    const served = await this.#powers.files?.fileRequests.request(this.#filesOf, number, args);
+    this.tell({ type: "answer", token, ok: served !== undefined }, served);
   }
 
   async #call(token: number, name: string, args: Uint8Array): Promise<void> {
@@ -165,21 +259,10 @@ export class CellRun {
     if (!this.#over) await this.#cell.send({ type: "answer", token, ok }, body);
   }
 
-  async #sendStdin(): Promise<void> {
-    const piece = await this.#stdin();
-    if (!this.#over) await this.#cell.send({ type: "stdin", end: piece === undefined }, piece);
-  }
-
-  /** The next piece; input that fails ends there, and the caller of the run gets the failure. */
-  async #stdin(bytes?: number): Promise<Uint8Array | undefined> {
-    try {
-      return await this.#powers.stdin.next(bytes);
-    } catch (error) {
-      this.#guard(() => {
-        throw error;
-      });
-      return undefined;
-    }
+  async #sendInput(fd: number): Promise<void> {
+    const piece = await this.descriptors.get(fd)?.next();
+    const named = fd === 0 ? {} : { fd };
+    if (!this.#over) await this.#cell.send({ type: "stdin", end: piece === undefined, ...named }, piece);
   }
 
   #split({ result, body }: { readonly result: CellResult; readonly body: Uint8Array }) {

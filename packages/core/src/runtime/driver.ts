@@ -21,6 +21,8 @@ export interface Artifacts {
 export interface DriverSession extends AsyncDisposable {
   /** Plain JSON for the driver's half in the cell. */
   readonly spec: unknown;
+  /** The same for a child process, whose files are its parent's: without them. */
+  readonly childSpec?: unknown;
   readonly artifacts?: Artifacts | undefined;
 }
 

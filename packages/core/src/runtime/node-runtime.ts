@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { BootConfig } from "@vivarium/bridge/contract";
+import type { RunRequest } from "../channel/messages.ts";
 import { type Limits, resolveLimits } from "../limits/index.ts";
 import { filterEnvAsync } from "../permissions/index.ts";
 import { tierConfig } from "../tiers/index.ts";
@@ -7,6 +8,9 @@ import { Bindings } from "./bindings.ts";
 import { bootConfig } from "./boot-config.ts";
 import { CellHolder } from "./cell-holder.ts";
 import { CellRun, type CellRunEnd } from "./cell-run.ts";
+import { ChildCells } from "./children/child-cells.ts";
+import { ProcessTree, type TreeParts } from "./children/process-tree.ts";
+import { rootDescriptors } from "./children/root-descriptors.ts";
 import { type ArtifactFile, type Artifacts, type Driver, isDriver } from "./driver.ts";
 import { silentLogger } from "./log.ts";
 import {
@@ -120,25 +124,38 @@ export class NodeRuntime implements AsyncDisposable {
         boot,
         limits,
       };
-      const run = new CellRun(cell, request, {
-        onStdio: options.onStdio ?? this.#options.onStdio,
+      const powers = {
         onDecision: this.#options.onDecision,
         permissions: this.#driver.permissions,
         bindings: this.#bindings,
+      };
+      const tree = this.#tree(request, powers);
+      const descriptors = rootDescriptors({
+        onStdio: options.onStdio ?? this.#options.onStdio,
         stdin,
-        signal,
+        fail: (error) => run.fail(error),
       });
+      const run: CellRun = new CellRun(cell, request, { ...powers, pid: boot.pid, tree, descriptors, signal });
+      tree.plant(run);
       this.#holder.warm();
       this.#log.debug({ run: request.id, pid: cell.pid, startMs }, "run started");
-      const end = await run.execute();
+      const end = await run.execute().finally(() => tree[Symbol.asyncDispose]());
       healthy = end.kind === "result" && end.result.outcome === "exit";
-      const result = execResult(end, startMs);
+      const result = execResult(end, startMs, tree.cpuMs);
       this.#logEnd(request.id, end, result);
       return wantsExports ? runExports(result, end) : result;
     } finally {
       stdin[Symbol.dispose]();
       await this.#holder.release(healthy);
     }
+  }
+
+  /** The processes of one run, of which the program itself is the first. */
+  #tree({ boot, limits, withoutHelper }: RunRequest, powers: TreeParts["powers"]): ProcessTree {
+    const session = () => this.#holder.session();
+    const cells = new ChildCells(this.#driver, session, limits, this.#options.pool?.size ?? DEFAULT_POOL_SIZE);
+    const warn = (facts: object, message: string): void => this.#log.warn(facts, message);
+    return new ProcessTree({ limits, boot, withoutHelper: withoutHelper === true, cells, powers, warn });
   }
 
   get #wantsDecisions(): boolean {

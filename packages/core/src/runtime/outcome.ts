@@ -10,6 +10,8 @@ export type WatchedLimit = "cpu" | "wall" | "memory";
 export type EndCause =
   | { readonly kind: "limit"; readonly limit: WatchedLimit }
   | { readonly kind: "aborted" }
+  /** A process of the same tree sent a signal that ends it. */
+  | { readonly kind: "signal"; readonly signal: number }
   | { readonly kind: "protocol"; readonly detail: string };
 
 /** What is known about a cell that died. */
@@ -71,20 +73,23 @@ const crashed = (message: string): Ending => ({
   errorCode: "ERR_SANDBOX_CELL_CRASHED",
 });
 
+const killedBy = (signal: number, what: string): Ending => ({
+  outcome: "killed",
+  code: 128 + signal,
+  message: `${what} was killed by signal ${signal}`,
+  errorCode: "ERR_SANDBOX_CELL_KILLED",
+  signal,
+});
+
 /** How a run ended whose cell died, or was killed by the supervisor for `cause`, before its result arrived. */
 export function endingOf(death: Death, cause: EndCause | undefined): Ending {
   if (cause?.kind === "limit") return limitEnding(cause.limit);
   if (cause?.kind === "aborted") return abortedEnding;
   if (cause?.kind === "protocol") return crashed(`the cell broke the channel's protocol: ${cause.detail}`);
+  if (cause?.kind === "signal") return killedBy(cause.signal, "the program");
   const broke = death.signal === null || CRASH_SIGNALS.has(death.signal) || death.signal === SIGKILL;
   if (OUT_OF_MEMORY.test(death.stderr) || (broke && death.memoryShare >= NEAR_LIMIT)) return limitEnding("memory");
   if (death.signal === null) return crashed(`the cell ended with code ${death.exitCode} before its result`);
   if (CRASH_SIGNALS.has(death.signal)) return crashed(`the cell died by signal ${death.signal}`);
-  return {
-    outcome: "killed",
-    code: 128 + death.signal,
-    message: `the cell was killed by signal ${death.signal}`,
-    errorCode: "ERR_SANDBOX_CELL_KILLED",
-    signal: death.signal,
-  };
+  return killedBy(death.signal, "the cell");
 }

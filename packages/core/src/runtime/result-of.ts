@@ -50,12 +50,16 @@ const brokenResult = (detail: string, usage: RunUsage): ExecResult => ({
   usage,
 });
 
-/** What `exec` returns. */
-export function execResult(end: CellRunEnd, startMs: number): ExecResult {
+/** What `exec` returns; `childrenCpuMs` is what the processes it started used. */
+export function execResult(end: CellRunEnd, startMs: number, childrenCpuMs: number): ExecResult {
   const { outside } = end;
-  if (end.kind === "death") return endingResult(end.ending, { ...noUsage, ...outside, startMs });
+  if (end.kind === "death") {
+    const cpuMs = outside.cpuMs + childrenCpuMs;
+    return endingResult(end.ending, { ...noUsage, ...outside, cpuMs, startMs });
+  }
   const { result } = end;
-  const usage = { ...result.usage, rssMiB: Math.max(result.usage.rssMiB, outside.rssMiB), startMs };
+  const cpuMs = result.usage.cpuMs + childrenCpuMs;
+  const usage = { ...result.usage, cpuMs, rssMiB: Math.max(result.usage.rssMiB, outside.rssMiB), startMs };
   try {
     const error = resultError(result, end.error);
     return { code: result.code, outcome: result.outcome, ...(error === undefined ? {} : { error }), usage };

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import type { Duplex, Readable, Writable } from "node:stream";
 
 /** Which program a cell is. Cells of equal options are interchangeable until they run guest code. */
@@ -25,12 +26,17 @@ export interface SpawnedCell {
  */
 const SNAPSHOT_FLAGS: readonly string[] = process.platform === "linux" ? [] : ["--no-node-snapshot"];
 
+/**
+ * The key of the seals on code caches (native/cached-data.h): cells of one supervisor take each other's. A guest sees
+ * nothing of its cell's environment.
+ */
+const cacheKey = randomBytes(32).toString("hex");
+
 /** Nothing of the embedder's environment reaches a cell but the time zone, and what Windows needs to start a program. */
 function cellEnvironment(): NodeJS.ProcessEnv {
   const names = process.platform === "win32" ? ["TZ", "SystemRoot"] : ["TZ"];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
+  const taken = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return Object.fromEntries([...taken, ["VIVARIUM_CACHE_KEY", cacheKey]]);
 }
 
 /** Starts a cell process. A failure to start shows as the child's 'error' event. */

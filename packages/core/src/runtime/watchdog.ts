@@ -18,6 +18,8 @@ export interface WatchdogOptions {
   readonly cpuTimeMs: number;
   /** 0 = none */
   readonly wallTimeMs: number;
+  /** CPU time of other cells that counts towards the same limit, milliseconds. */
+  readonly spentElsewhere?: () => number;
   /** Called once, when a limit and its grace are over. */
   readonly onLimit: (limit: WatchedLimit) => void;
 }
@@ -82,8 +84,9 @@ export class Watchdog implements Disposable {
     this.#last = stats;
     this.#peakRssMiB = Math.max(this.#peakRssMiB, stats.rssMiB);
     if (stats.privateMiB > this.#budgetMiB) return this.#fire("memory");
-    const { cpuTimeMs } = this.#options;
-    if (cpuTimeMs > 0 && this.cpuMs >= cpuTimeMs && this.#grace === undefined) {
+    const { cpuTimeMs, spentElsewhere } = this.#options;
+    const spentMs = this.cpuMs + (spentElsewhere?.() ?? 0);
+    if (cpuTimeMs > 0 && spentMs >= cpuTimeMs && this.#grace === undefined) {
       this.#grace = setTimeout(() => this.#fire("cpu"), CPU_GRACE_MS);
     }
     const delay = Math.min(POLL_MS, this.memoryShare > 0.5 ? CLOSE_POLL_MS : POLL_MS);

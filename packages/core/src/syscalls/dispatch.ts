@@ -10,8 +10,9 @@ export interface Powers {
   /**
    * Starts a call that answers later, if there is room for one more under way; the answer is delivered with the token.
    * What `start` throws is the call's own answer.
+   * @param waits it needs no room: see `Declaration.waits`
    */
-  later(token: number, start: () => Promise<unknown>): void;
+  later(token: number, start: () => Promise<unknown>, waits: boolean): void;
   /** A handler threw what it should not: logged, and a bare EIO for the guest. */
   bug(name: string, error: unknown): void;
 }
@@ -60,7 +61,7 @@ function decide(needs: readonly Need[], powers: Powers, canBeAbsent: boolean): r
 
 /** One syscall, ready to run: decode, charge, authorize, handle, encode. */
 function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (args: readonly unknown[]) => unknown {
-  const { args: codecs, needs, cost, mode } = declaration;
+  const { args: codecs, needs, cost, mode, waits } = declaration;
   const isAsync = mode === "async";
   const offset = isAsync ? 1 : 0;
   const opaque = isOpaque(declaration.result);
@@ -83,7 +84,7 @@ function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (
       grants = granted;
     }
     if (isAsync) {
-      powers.later(int.decode(wire[0]), async () => encode(await handler(grants, ...args)));
+      powers.later(int.decode(wire[0]), async () => encode(await handler(grants, ...args)), waits);
       return undefined;
     }
     const answer = handler(grants, ...args);

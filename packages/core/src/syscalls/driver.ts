@@ -18,6 +18,8 @@ export interface CellDriver<L extends Located = Located> extends Disposable {
   /** Follows a guest path as far as it goes. Never throws for what the path is: that is `failure`. */
   locate(need: FsNeed | ModuleNeed): L;
   readonly handlers: { readonly [G in DriverGroup]: Handlers<G, L> };
+  /** The same files with descriptors of their own, for a child process; disposing it closes those. */
+  share(): CellDriver<L>;
   /** Closes what the last run left open (descriptors, digests, decoders). */
   reset(): void;
 }

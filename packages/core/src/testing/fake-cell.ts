@@ -132,10 +132,10 @@ function main(): void {
       if (command.type === "prepare") prepared = command;
       else if (command.type === "answer") onAnswer(command.ok, body);
       else if (command.type === "stdin") onStdin(command.end, body);
-      else {
+      else if (command.type === "run") {
         runs++;
         const { entry } = command.run;
-        perform(channel, command.run, entry.kind === "file" ? { do: "show" } : (JSON.parse(entry.code) as FakeStep));
+        perform(channel, command.run, "code" in entry ? (JSON.parse(entry.code) as FakeStep) : { do: "show" });
       }
     },
   });

@@ -94,9 +94,9 @@ export const registry: Readonly<Record<string, ModuleFacts>> = {
     "classes, constants and settings; sessions are full's",
   ),
   https: both(1, `as http; ${network}`),
-  inspector: split(5, 3, "a debugger would reach outside the guest's rules; a probe surface in full"),
-  "inspector/promises": split(5, 3, "as inspector"),
-  module: both(1, "CommonJS and ES modules; registering loader threads needs a Worker"),
+  inspector: split(5, 2, "in full a session on the guest's own isolate, from a fixed list of commands"),
+  "inspector/promises": split(5, 2, "as inspector"),
+  module: both(1, "CommonJS and ES modules; loader threads (`module.register`) need memory that threads share"),
   net: split(
     {
       tier: 4,
@@ -219,6 +219,7 @@ export const registry: Readonly<Record<string, ModuleFacts>> = {
     { tier: 4, apis: apis(4, "Worker", "postMessageToThread", "moveMessagePortToContext") },
     1,
     "a Worker is a second sandbox, in full. In baseline the facts (isMainThread, threadId, workerData, parentPort) and everything about message channels stay",
+    { never: "heap snapshots and CPU profiles of other threads, ports in contexts of vm, loader threads" },
   ),
   zlib: both(2, library),
 

@@ -58,6 +58,11 @@ class BareDirectory implements Directory {
     return new OpenDirectory(this);
   }
 
+  /** Nothing changes here. */
+  watch(): () => void {
+    return () => {};
+  }
+
   readonly chmod = refuse;
   readonly chown = refuse;
   readonly utimes = refuse;

@@ -17,6 +17,7 @@ import type { Place } from "./place.ts";
 import { Quota } from "./quota.ts";
 import type { FileSystemSpec, MountSpec } from "./spec.ts";
 import { Walker } from "./walk.ts";
+import { Watchers } from "./watchers.ts";
 
 export type { Place } from "./place.ts";
 export type { FileSystemSpec, MountSpec } from "./spec.ts";
@@ -26,6 +27,8 @@ export interface Files extends Disposable {
   /** Follows a guest path as far as it goes. Never throws for what the path is: that is `failure`. */
   locate(need: FsNeed | ModuleNeed): Place;
   readonly handlers: { readonly fs: Handlers<"fs", Place>; readonly modules: Handlers<"modules", Place> };
+  /** The same files with descriptors of their own. */
+  share(): Files;
   /** Closes what the last run left open. Contents of memory mounts stay. */
   reset(): void;
 }
@@ -41,17 +44,23 @@ const STANDARD = ["tmp", "root", "app"];
 export function createFiles(spec: FileSystemSpec): Files {
   const volumes = new Volumes(spec.mounts);
   const walker = new Walker(volumes.mounts);
-  const handles = new Handles();
-  const reset = (): void => {
-    handles.closeAll();
-    volumes.rest();
+  const view = (rest: () => void): Files => {
+    const handles = new Handles();
+    const watchers = new Watchers();
+    const reset = (): void => {
+      handles.closeAll();
+      watchers.closeAll();
+      rest();
+    };
+    return {
+      locate: ({ path, follow }) => walker.locate(path, follow),
+      handlers: { fs: fsHandlers(volumes.mounts, handles, watchers), modules: moduleHandlers() },
+      share: () => view(() => {}),
+      reset,
+      [Symbol.dispose]: reset,
+    };
   };
-  return {
-    locate: ({ path, follow }) => walker.locate(path, follow),
-    handlers: { fs: fsHandlers(volumes.mounts, handles), modules: moduleHandlers() },
-    reset,
-    [Symbol.dispose]: reset,
-  };
+  return view(() => volumes.rest());
 }
 
 /** Makes the volumes of a spec and mounts them. */

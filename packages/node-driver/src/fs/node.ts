@@ -1,3 +1,5 @@
+import type { Listener } from "./changes.ts";
+
 export type Kind = "file" | "directory" | "link" | "device" | "other";
 
 /** The 18 numbers of Node's stat array; times as seconds and nanoseconds. */
@@ -38,6 +40,8 @@ export interface Node {
   utimes(atime: number, mtime: number): void;
   /** Opens what is already there (files, directories, devices). */
   open(flags: number): OpenFile;
+  /** Tells of changes from now on. -> what ends it */
+  watch(listener: Listener): () => void;
 }
 
 /** Where following a link continues. `contained`: its `..` stops at the mount's root. */

@@ -23,6 +23,10 @@ describe("a guest that fills its memory is ended for memory", () => {
       "const loop = () => Promise.resolve().then(loop); loop(); loop(); for (;;) loop();",
     ],
     ["with timers", "for (;;) setTimeout(() => {}, 1e6);"],
+    [
+      "with registrations of what is never collected",
+      "const kept = {}; for (;;) new FinalizationRegistry(() => {}).register(kept, 1);",
+    ],
     ["with queued ticks", "for (;;) process.nextTick(() => {});"],
     [
       "with parsed JSON",

@@ -20,7 +20,7 @@ const found = vm.runInContext(\`(() => {
     walk(Reflect.getPrototypeOf(object), path + ".__proto__");
   };
   walk(globalThis, "g");
-  for (const name of ["process", "require", "Buffer", "WebAssembly", "__vivarium", "internalBinding", "primordials"])
+  for (const name of ["process", "require", "Buffer", "__vivarium", "internalBinding", "primordials"])
     if (name in globalThis) found.push(name);
   return found.join();
 })()\`, vm.createContext(vm.constants.DONT_CONTEXTIFY));

@@ -20,7 +20,16 @@ export interface Compared {
 }
 
 /** A program: a file that exists, or code and the name it gets (its ending says CommonJS or ES module). */
-export type DifferentialProgram = { readonly file: string } | { readonly code: string; readonly name?: string };
+export type DifferentialProgram = { readonly file: string } | WrittenProgram;
+
+export interface WrittenProgram {
+  readonly code: string;
+  readonly name?: string;
+  /** Files beside the program, by relative path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Options of Node itself, before the program. */
+  readonly flags?: readonly string[];
+}
 
 export interface DifferentialOptions {
   readonly compat?: "baseline" | "full";
@@ -29,12 +38,27 @@ export interface DifferentialOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+interface Command {
+  readonly file: string;
+  readonly cwd: string;
+  readonly args: readonly string[];
+  readonly flags: readonly string[];
+}
+
 const TIME_LIMIT_MS = 20_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const BASE_ENV = { TZ: "UTC", LANG: "C.UTF-8" };
 
 /** The process's number is the one thing in a printout that two runs of the same Node do not share. */
 const normalised = (text: string): string => text.replaceAll(/\(node:\d+\)/g, "(node:PID)");
+
+function writeAll(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    const target = path.join(folder, name);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, content);
+  }
+}
 
 /**
  * Runs programs on host Node (this process's own) and in the sandbox, from clean copies. The guest sees its copy at the
@@ -69,17 +93,15 @@ export class Differential {
       const folder = path.join(this.#folder, side, number);
       mkdirSync(folder);
       if ("file" in program) cpSync(program.file, path.join(folder, name));
-      else writeFileSync(path.join(folder, name), program.code);
+      else writeAll(folder, { ...program.files, [name]: program.code });
     }
     const cwd = path.join(this.#folder, "h", number);
-    const [host, sandbox] = await Promise.all([
-      this.#onHost(path.join(cwd, name), cwd, args),
-      this.#inSandbox(path.join(cwd, name), cwd, args),
-    ]);
+    const command = { file: path.join(cwd, name), cwd, args, flags: "file" in program ? [] : (program.flags ?? []) };
+    const [host, sandbox] = await Promise.all([this.#onHost(command), this.#inSandbox(command)]);
     return { host, sandbox };
   }
 
-  #onHost(file: string, cwd: string, args: readonly string[]): Promise<Printed> {
+  #onHost({ file, cwd, args, flags }: Command): Promise<Printed> {
     const options = {
       cwd,
       env: this.#env,
@@ -88,19 +110,19 @@ export class Differential {
       encoding: "utf8",
     } as const;
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, [file, ...args], options, (_error, stdout, stderr) => {
+      const child = execFile(process.execPath, [...flags, file, ...args], options, (_error, stdout, stderr) => {
         resolve({ stdout: normalised(stdout), stderr: normalised(stderr), code: child.exitCode });
       });
       child.stdin?.end();
     });
   }
 
-  async #inSandbox(filePath: string, cwd: string, argv: readonly string[]): Promise<Printed> {
+  async #inSandbox({ file, cwd, args, flags }: Command): Promise<Printed> {
     const chunks: Record<"stdout" | "stderr", Uint8Array[]> = { stdout: [], stderr: [] };
     const { code } = await this.#runtime.execProgram(
-      { kind: "file", filePath },
+      { kind: "file", filePath: file, flags },
       {
-        argv,
+        argv: args,
         cwd,
         env: this.#env,
         limits: { wallTimeMs: TIME_LIMIT_MS },

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { closePool } from "../index.ts";
@@ -15,5 +16,32 @@ describe("vm contexts, with the native helper", () => {
     const { host, sandbox } = await differential.compare({ file });
     expect(sandbox).toEqual(host);
     expect(host.stdout).toContain("then 7");
+  });
+
+  it("time limits, code caches and what may be compiled are as on Node", async () => {
+    const file = fileURLToPath(new URL("programs/vm/limits.cjs", import.meta.url));
+    const { host, sandbox } = await differential.compare({ file });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("caught ERR_SCRIPT_EXECUTION_TIMEOUT");
+  });
+
+  it("modules of contexts and import() from strings are as on Node", async () => {
+    const code = readFileSync(fileURLToPath(new URL("programs/vm/modules.mjs", import.meta.url)), "utf8");
+    const flags = ["--experimental-vm-modules"];
+    const { host, sandbox } = await differential.compare({ code, name: "modules.mjs", flags });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("ERR_VM_MODULE_CACHED_DATA_REJECTED");
+  });
+
+  it("a program without array iterators goes on", async () => {
+    const read = (name: string) =>
+      readFileSync(fileURLToPath(new URL(`programs/iterators/${name}`, import.meta.url)), "utf8");
+    const { host, sandbox } = await differential.compare({
+      code: read("without-iterators.cjs"),
+      name: "without-iterators.cjs",
+      files: { "other.mjs": read("other.mjs") },
+    });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("module loaded");
   });
 });

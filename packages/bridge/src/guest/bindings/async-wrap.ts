@@ -1,4 +1,7 @@
-import { ArrayProto } from "../primordials.ts";
+import { destroyOnCollection } from "../lib/destroy-hook.ts";
+import { Doubles } from "../lib/intrinsics.ts";
+import { installPromiseHooks } from "../lib/promise-hooks.ts";
+import { TypedArrayProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 
 /** Field numbers of src/env.h AsyncHooks::Fields and UidFields. */
@@ -11,14 +14,14 @@ interface Fields {
   readonly kDefaultTriggerAsyncId: number;
 }
 
+const GENERIC_USER_ERROR = 1;
+
 /** `internalBinding('async_wrap')` (src/async_wrap.cc): the stack of execution and trigger ids. */
 export const install: InstallBinding = (binding, realm) => {
   const constants = binding["constants"] as Fields;
   const fields = binding["async_hook_fields"] as Uint32Array;
   const ids = binding["async_id_fields"] as Float64Array;
-  const stack = binding["async_ids_stack"] as Float64Array;
   const resources = binding["execution_async_resources"] as unknown[];
-  const overflow: [number, number][] = [];
   const { kStackLength, kExecutionAsyncId, kTriggerAsyncId } = constants;
 
   resources.length = 0;
@@ -34,34 +37,42 @@ export const install: InstallBinding = (binding, realm) => {
     ids[kExecutionAsyncId] = 0;
     ids[kTriggerAsyncId] = 0;
     resources.length = 0;
-    overflow.length = 0;
   };
   realm.loop.hooks.clearAsyncStack = clear;
 
   binding["clearAsyncIdStack"] = clear;
+  // Called where the stack is full; everything else the library does by itself. It reads the array anew each time
+  // (AsyncHooks::grow_async_ids_stack).
   binding["pushAsyncContext"] = (asyncId: number, triggerId: number) => {
     const depth = fields[kStackLength] as number;
-    const pair: [number, number] = [ids[kExecutionAsyncId] as number, ids[kTriggerAsyncId] as number];
-    if (depth * 2 < stack.length) {
-      stack[depth * 2] = pair[0];
-      stack[depth * 2 + 1] = pair[1];
-    } else {
-      ArrayProto.push(overflow, pair);
+    let stack = binding["async_ids_stack"] as Float64Array;
+    if (depth * 2 >= stack.length) {
+      const grown = new Doubles(stack.length * 3);
+      TypedArrayProto.set(grown as unknown as Uint8Array, stack as unknown as Uint8Array);
+      binding["async_ids_stack"] = grown;
+      stack = grown;
     }
+    stack[depth * 2] = ids[kExecutionAsyncId] as number;
+    stack[depth * 2 + 1] = ids[kTriggerAsyncId] as number;
     fields[kStackLength] = depth + 1;
     ids[kExecutionAsyncId] = asyncId;
     ids[kTriggerAsyncId] = triggerId;
   };
-  binding["popAsyncContext"] = () => {
+  binding["popAsyncContext"] = (asyncId: number) => {
     const depth = fields[kStackLength] as number;
+    // A handled exception has emptied the stack.
     if (depth === 0) return false;
+    const current = ids[kExecutionAsyncId] as number;
+    if ((fields[constants.kCheck] as number) > 0 && current !== asyncId) {
+      realm.sys.process.debug(
+        `Error: async hook stack has become corrupted (actual: ${current}, expected: ${asyncId})\n`,
+      );
+      return realm.exit(GENERIC_USER_ERROR);
+    }
     const top = depth - 1;
-    const inside = top * 2 < stack.length;
-    const pair = inside
-      ? [stack[top * 2] as number, stack[top * 2 + 1] as number]
-      : (ArrayProto.pop(overflow) as [number, number]);
-    ids[kExecutionAsyncId] = pair[0] as number;
-    ids[kTriggerAsyncId] = pair[1] as number;
+    const stack = binding["async_ids_stack"] as Float64Array;
+    ids[kExecutionAsyncId] = stack[top * 2] as number;
+    ids[kTriggerAsyncId] = stack[top * 2 + 1] as number;
     fields[kStackLength] = top;
     if (resources.length > top) resources.length = top;
     return top > 0;
@@ -73,13 +84,8 @@ export const install: InstallBinding = (binding, realm) => {
     hooks = given;
   };
   binding["setCallbackTrampoline"] = () => {};
-  binding["registerDestroyHook"] = () => {};
-  binding["queueDestroyAsyncId"] = (id: number) => realm.loop.complete(() => hooks["destroy"]?.(id));
-
-  let promiseHooks: unknown[] = [undefined, undefined, undefined, undefined];
-  binding["setPromiseHooks"] = (init: unknown, before: unknown, after: unknown, settled: unknown) => {
-    promiseHooks = [init, before, after, settled];
-    realm.native?.setPromiseHooks(init, before, after, settled);
-  };
-  binding["getPromiseHooks"] = () => promiseHooks;
+  const destroy = (id: number): void => realm.loop.beforeCheck(() => hooks["destroy"]?.(id));
+  binding["queueDestroyAsyncId"] = destroy;
+  binding["registerDestroyHook"] = destroyOnCollection((id) => void hooks["destroy"]?.(id));
+  installPromiseHooks(binding, realm);
 };

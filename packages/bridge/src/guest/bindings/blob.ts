@@ -1,3 +1,4 @@
+import { bindingError } from "../lib/binding-error.ts";
 import { BlobHandle, concatBytes, joinParts, type Segment } from "../lib/blob-data.ts";
 import { bytesOf } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
@@ -5,20 +6,34 @@ import { implement } from "../lib/implement.ts";
 import { Bytes } from "../lib/intrinsics.ts";
 import { SafeMap, StringProto } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
+import { absolute } from "./fs-path.ts";
 
-/** Place of the size in a stat result (contract/fs.ts). */
+/** Places of size and modification time in a stat result (contract/fs.ts). */
 const STAT_SIZE = 8;
+const STAT_MTIME = 12;
+const STAT_MTIME_NS = 13;
 const O_RDONLY = 0;
 const STORE = "blob:nodedata:";
 
-/** A file as it is when it is read; a file that shrank reads as nothing. */
-const fileSegment = (realm: Realm, path: string, length: number): Segment => ({
-  length,
+const CHECKED = [STAT_SIZE, STAT_MTIME, STAT_MTIME_NS] as const;
+
+/** Whether two stats are of the same contents (`FdEntry::CheckModified` of src/dataqueue/queue.cc). */
+function isSame(before: readonly number[], after: readonly number[]): boolean {
+  for (let i = 0; i < CHECKED.length; i++) {
+    const field = CHECKED[i] as number;
+    if (before[field] !== after[field]) return false;
+  }
+  return true;
+}
+
+/** A file as it was when the blob was made; one that was changed since can no longer be read. */
+const fileSegment = (realm: Realm, path: string, stat: readonly number[]): Segment => ({
+  length: stat[STAT_SIZE] as number,
   inMemory: false,
   read(start, end) {
     try {
       const { fs } = realm.sys;
-      if ((fs.stat(path)[STAT_SIZE] as number) !== length) return undefined;
+      if (!isSame(stat, fs.stat(path))) return undefined;
       const fd = fs.open(path, O_RDONLY, 0);
       try {
         return fs.read(fd, end - start, start);
@@ -50,15 +65,18 @@ export const install: InstallBinding = (binding, realm) => {
     revokeObjectURL(url: string) {
       if (StringProto.startsWith(url, STORE)) store.delete(StringProto.slice(url, STORE.length));
     },
-    createBlobFromFilePath(path: string) {
-      let length: number;
+    /** As `BlobFromFilePath` of src/node_blob.cc. */
+    createBlobFromFilePath(path: unknown) {
+      let whole: string;
+      let stat: readonly number[];
       try {
-        length = realm.sys.fs.stat(path)[STAT_SIZE] as number;
+        whole = absolute(realm, path);
+        stat = realm.sys.fs.stat(whole);
       } catch {
-        return undefined;
+        throw bindingError("TypeError", "ERR_INVALID_ARG_VALUE", "Unable to open file as blob");
       }
-      const windows = length === 0 ? [] : [{ segment: fileSegment(realm, path, length), start: 0, end: length }];
-      return [new BlobHandle(windows), length];
+      const segment = fileSegment(realm, whole, stat);
+      return [new BlobHandle([{ segment, start: 0, end: segment.length }]), segment.length];
     },
   });
 };

@@ -1,6 +1,6 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { append, putOwn } from "../lib/define.ts";
-import { registerHostObject } from "../lib/host-objects.ts";
+import { registerHostObject, registerReviver } from "../lib/host-objects.ts";
 import { type AddressBytes, compareAddresses, formatAddress, inNetwork, parseAddress } from "../lib/ip-address.ts";
 import type { InstallBinding } from "../realm.ts";
 
@@ -12,6 +12,8 @@ interface Rule {
   readonly text: string;
   matches(address: AddressBytes): boolean;
 }
+
+const SOCKET_ADDRESS = "SocketAddress";
 
 /** The handle under `net.SocketAddress`. */
 class SocketAddress {
@@ -25,7 +27,10 @@ class SocketAddress {
     this.#bytes = bytes;
     this.#port = port;
     this.#flowLabel = family === AF_INET6 ? flowLabel : 0;
-    registerHostObject(this, { clone: () => new SocketAddress(address, port, family, flowLabel) });
+    registerHostObject(this, {
+      clone: () => new SocketAddress(address, port, family, flowLabel),
+      portable: () => ({ kind: SOCKET_ADDRESS, data: [address, port, family, flowLabel] }),
+    });
   }
 
   static bytesOf(address: SocketAddress): AddressBytes {
@@ -51,6 +56,11 @@ class SocketAddress {
     return this.#flowLabel;
   }
 }
+
+registerReviver(SOCKET_ADDRESS, (data) => {
+  const { 0: address, 1: port, 2: family, 3: flowLabel } = data as [string, number, number, number];
+  return new SocketAddress(address, port, family, flowLabel);
+});
 
 const family = (bytes: AddressBytes): string => (bytes.length === 4 ? "IPv4" : "IPv6");
 

@@ -14,6 +14,7 @@ import {
   typedArrayByteLength,
 } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
+import { AsyncResource } from "./async-object.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
 import { putClass } from "./crypto-class.ts";
 import { timingSafeEqual } from "./crypto-digest.ts";
@@ -42,14 +43,22 @@ function withoutFrames(error: unknown): unknown {
 }
 
 /** Makes the class of a kind of job (`src/crypto/crypto_util.h`, CryptoJob) from what it does. */
-function installJob(binding: Binding, realm: Realm, name: string, work: (...args: never[]) => unknown): void {
+function installJob(
+  binding: Binding,
+  realm: Realm,
+  name: string,
+  provider: string,
+  work: (...args: never[]) => unknown,
+): void {
   class Job {
+    readonly #resource: AsyncResource;
     readonly #outcome: Outcome;
     readonly #isAsync: boolean;
 
     /** The work is done here: an async job's result waits for the poll phase, as if a thread had taken it. */
     constructor(mode: number, ...args: unknown[]) {
       this.#isAsync = mode === binding.kCryptoJobAsync;
+      this.#resource = new AsyncResource(realm, this, provider);
       try {
         this.#outcome = [undefined, reflectApply(work, undefined, args)];
       } catch (failure) {
@@ -64,8 +73,8 @@ function installJob(binding: Binding, realm: Realm, name: string, work: (...args
       if (!this.#isAsync) return [seenFrom(error, run), result];
       realm.loop.complete(() => {
         const { ondone } = this as { ondone?: unknown };
-        if (typeof ondone !== "function") return;
-        reflectApply(ondone as (...args: unknown[]) => unknown, this, [withoutFrames(error), result]);
+        if (typeof ondone === "function") this.#resource.call(ondone, [withoutFrames(error), result]);
+        this.#resource.destroy();
       });
       return undefined;
     }
@@ -79,36 +88,42 @@ const bufferOf = (bytes: Uint8Array): ArrayBufferLike => typedArrayBuffer(bytes)
 /** The jobs this sandbox does: randomness, digests, MACs, key derivation, secret keys. */
 export function installJobs(binding: Binding, realm: Realm): void {
   const { crypto } = realm.sys;
-  const job = (name: string, work: (...args: never[]) => unknown): void => {
-    installJob(binding, realm, name, work);
+  const job = (name: string, provider: string, work: (...args: never[]) => unknown): void => {
+    installJob(binding, realm, name, provider, work);
   };
 
-  job("RandomBytesJob", (target: unknown, offset: number, size: number) => {
+  job("RandomBytesJob", "RANDOMBYTESREQUEST", (target: unknown, offset: number, size: number) => {
     const bytes = bytesOf(target);
     if (bytes === undefined) throw notABuffer();
     fillRandom(realm, bytes, offset, size);
   });
-  job("SecretKeyGenJob", (bits: number) => {
+  job("SecretKeyGenJob", "KEYGENREQUEST", (bits: number) => {
     const bytes = new Bytes(mathFloor(bits / 8));
     fillRandom(realm, bytes, 0, typedArrayByteLength(bytes));
     return makeSecretHandle(binding, bytes);
   });
-  job("HashJob", (algorithm: string, data: unknown) => bufferOf(crypto.hashOnce(algorithm, copyOf(data), undefined)));
-  job("HmacJob", (mode: number, algorithm: string, key: unknown, data: unknown, signature: unknown) => {
+  job("HashJob", "HASHREQUEST", (algorithm: string, data: unknown) =>
+    bufferOf(crypto.hashOnce(algorithm, copyOf(data), undefined)),
+  );
+  job("HmacJob", "SIGNREQUEST", (mode: number, algorithm: string, key: unknown, data: unknown, signature: unknown) => {
     const mac = crypto.hmacOnce(algorithm, copyOf(secretOf(key)), copyOf(data));
     if (mode === binding.kSignJobModeSign) return bufferOf(mac);
     const given = inputBytes(signature);
     return typedArrayByteLength(given) === typedArrayByteLength(mac) && timingSafeEqual(realm, mac, given);
   });
-  job("PBKDF2Job", (password: unknown, salt: unknown, iterations: number, length: number, algorithm: string) =>
-    bufferOf(crypto.pbkdf2(copyOf(password), copyOf(salt), iterations, length, algorithm)),
+  job(
+    "PBKDF2Job",
+    "PBKDF2REQUEST",
+    (password: unknown, salt: unknown, iterations: number, length: number, algorithm: string) =>
+      bufferOf(crypto.pbkdf2(copyOf(password), copyOf(salt), iterations, length, algorithm)),
   );
   job(
     "ScryptJob",
+    "SCRYPTREQUEST",
     (password: unknown, salt: unknown, N: number, r: number, p: number, maxmem: number, length: number) =>
       bufferOf(crypto.scrypt(copyOf(password), copyOf(salt), [N, r, p, maxmem, length])),
   );
-  job("HKDFJob", (algorithm: string, key: unknown, salt: unknown, info: unknown, length: number) =>
+  job("HKDFJob", "DERIVEBITSREQUEST", (algorithm: string, key: unknown, salt: unknown, info: unknown, length: number) =>
     bufferOf(crypto.hkdf(algorithm, copyOf(secretOf(key)), copyOf(salt), copyOf(info), length)),
   );
   binding.secureBuffer = (size: number) => new Bytes(new RawBuffer(size));

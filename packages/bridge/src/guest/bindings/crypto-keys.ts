@@ -2,6 +2,7 @@ import { bindingError } from "../lib/binding-error.ts";
 import { exactCopy } from "../lib/bytes.ts";
 import { dataDescriptor, putOwn } from "../lib/define.ts";
 import { decodeBytes, Encoding, encodeString } from "../lib/encodings.ts";
+import { registerHostObject, registerReviver } from "../lib/host-objects.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { looksNative } from "../lib/proxies.ts";
 import { objectDefineProperty, SafeWeakMap, typedArrayByteLength } from "../primordials.ts";
@@ -11,6 +12,7 @@ import { putClass } from "./crypto-class.ts";
 import { unsupported } from "./crypto-error.ts";
 
 /** The key material of every secret key's handle and key object. It stays in the guest: the host keeps no keys. */
+const SECRET_KEY = "SecretKeyObject";
 const secrets = new SafeWeakMap<object, Uint8Array>();
 
 /** The bytes of a key: a secret key's handle, a key object, or the bytes themselves. */
@@ -18,6 +20,9 @@ export function secretOf(key: unknown): Uint8Array {
   const secret = typeof key === "object" && key !== null ? secrets.get(key) : undefined;
   return secret ?? inputBytes(key);
 }
+
+/** Place among the classes lib/internal/crypto/keys.js makes: KeyObject, SecretKeyObject, ... */
+const SECRET_KEY_OBJECT = 1;
 
 const invalidJwk = (message: string): Error => bindingError("TypeError", "ERR_CRYPTO_INVALID_JWK", message);
 
@@ -84,11 +89,23 @@ export function installKeys(binding: Binding, realm: Realm): void {
 
   // Without a name, as Node's own; `inspect(KeyObject)` shows it.
   function NativeKeyObject(this: object, handle: unknown) {
-    secrets.set(this, secretOf(handle));
+    const secret = secretOf(handle);
+    secrets.set(this, secret);
+    // A second object for the same key (`KeyObjectTransferData` of src/crypto/crypto_keys.cc).
+    registerHostObject(this, {
+      clone: () => new SecretKeyObject(makeSecretHandle(binding, secret)),
+      portable: () => ({ kind: SECRET_KEY, data: secret }),
+    });
   }
+  let SecretKeyObject: new (handle: object) => object;
+  registerReviver(SECRET_KEY, (secret) => new SecretKeyObject(makeSecretHandle(binding, secret as Uint8Array)));
   objectDefineProperty(NativeKeyObject, "name", dataDescriptor("", false, false));
   looksNative(NativeKeyObject, "");
-  binding.createNativeKeyObjectClass = (make: (Base: unknown) => unknown) => make(NativeKeyObject);
+  binding.createNativeKeyObjectClass = (make: (Base: unknown) => readonly unknown[]) => {
+    const classes = make(NativeKeyObject);
+    SecretKeyObject = classes[SECRET_KEY_OBJECT] as typeof SecretKeyObject;
+    return classes;
+  };
 }
 
 /** Looks at every byte whatever it finds. */

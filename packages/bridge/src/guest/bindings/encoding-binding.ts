@@ -1,15 +1,21 @@
 import { bindingError, MAX_STRING_LENGTH, stringTooLong } from "../lib/binding-error.ts";
-import { bytesOf, bytesOfView } from "../lib/bytes.ts";
+import { bufferOfView, bytesOf, bytesOfView, isDetached } from "../lib/bytes.ts";
+import { idnaToAscii, idnaToUnicode } from "../lib/idna.ts";
 import { implement } from "../lib/implement.ts";
+import { Bytes } from "../lib/intrinsics.ts";
 import { utf8Decode, utf8Encode, utf8UnitsRead, utf8Write } from "../lib/utf8.ts";
 import { windows1252Decode } from "../lib/windows-1252.ts";
+import { isArrayBufferView } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 
 const INPUT = 'The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.';
 
+/** Memory that was transferred away, or a view of it, holds no bytes. */
+const isTransferred = (value: unknown): boolean => isDetached(isArrayBufferView(value) ? bufferOfView(value) : value);
+
 /** The bytes a TextDecoder was given. */
 export function decoderInput(value: unknown): Uint8Array {
-  const bytes = bytesOf(value);
+  const bytes = isTransferred(value) ? new Bytes(0) : bytesOf(value);
   if (bytes === undefined) throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", INPUT);
   if (bytes.length > MAX_STRING_LENGTH) throw stringTooLong();
   return bytes;
@@ -43,7 +49,7 @@ export const install: InstallBinding = (binding, realm) => {
       return text;
     },
     decodeWindows1252: (value: unknown) => windows1252Decode(decoderInput(value)),
-    toASCII: (domain: string) => realm.sys.url.domainToASCII(domain),
-    toUnicode: (domain: string) => realm.sys.url.domainToUnicode(domain),
+    toASCII: (domain: string) => idnaToAscii(realm, domain),
+    toUnicode: (domain: string) => idnaToUnicode(realm, domain),
   });
 };

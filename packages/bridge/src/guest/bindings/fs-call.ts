@@ -4,7 +4,7 @@ import { errnoOf } from "../lib/uvexception.ts";
 import { reflectApply } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { fsError, isOwnCode, Refusal, StepFailure, type Subject, thrownFrom, withoutStack } from "./fs-error.ts";
-import { pathText } from "./fs-path.ts";
+import { shownPath } from "./fs-path.ts";
 import type { Outcome, Requests } from "./fs-request.ts";
 
 /** Starts an operation that has to wait; `end` takes its failure or its value. */
@@ -37,7 +37,7 @@ export interface Call {
 type Function = (...args: unknown[]) => unknown;
 
 const textAt = (args: readonly unknown[], index: number | undefined): string | undefined =>
-  index === undefined ? undefined : pathText(args[index]);
+  index === undefined ? undefined : shownPath(args[index]);
 
 const subjectOf = (call: Call, args: readonly unknown[]): Subject => {
   const path = textAt(args, call.path);

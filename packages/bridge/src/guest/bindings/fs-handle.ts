@@ -1,5 +1,10 @@
+import { SyscallError } from "../client.ts";
+import { onCollected } from "../lib/finalization.ts";
+import { registerHostObject, registerReviver } from "../lib/host-objects.ts";
 import { implement } from "../lib/implement.ts";
+import { NativeError } from "../lib/intrinsics.ts";
 import { unsupportedApi } from "../lib/unsupported.ts";
+import { reflectApply } from "../primordials.ts";
 import type { Binding } from "../realm.ts";
 import { defineCall } from "./fs-call.ts";
 import type { IoParts } from "./fs-io.ts";
@@ -10,6 +15,43 @@ import type { Requests } from "./fs-request.ts";
 const CODE = "ERR_SANDBOX_FS_UNSUPPORTED";
 /** What `fd` says once the handle is closed: UV_EINVAL, as in Node. */
 const CLOSED = -22;
+
+const FILE_HANDLE = "FileHandle";
+
+/** What a handle has open; it outlives the handle. */
+interface OpenFile {
+  fd: number;
+}
+
+const DEPRECATION =
+  "Closing a FileHandle object on garbage collection is deprecated. Please close FileHandle objects explicitly using " +
+  "FileHandle.prototype.close(). In the future, an error will be thrown if a file descriptor is closed during garbage " +
+  "collection.";
+
+/** Closes what a collected handle had open, and says so loudly (`FileHandle::Close` of src/node_file.cc). */
+function closingAbandoned(parts: IoParts): (file: OpenFile) => void {
+  let isDeprecationTold = false;
+  return (file) => {
+    const { fd } = file;
+    if (fd < 0) return;
+    file.fd = CLOSED;
+    try {
+      closeFile(parts, fd);
+    } catch (error) {
+      if (error instanceof SyscallError)
+        throw new NativeError(`Closing file descriptor ${fd} on garbage collection failed`);
+      throw error;
+    }
+    const { loop, process } = parts.realm;
+    loop.complete(() => {
+      const { emitWarning } = process as { emitWarning: (...args: unknown[]) => void };
+      reflectApply(emitWarning, process, [`Closing file descriptor ${fd} on garbage collection`]);
+      if (isDeprecationTold) return;
+      isDeprecationTold = true;
+      reflectApply(emitWarning, process, [DEPRECATION, "DeprecationWarning", "DEP0137"]);
+    });
+  };
+}
 
 /** Methods a file handle has as a stream of Node's C++; only http2's respondWithFD uses them. */
 const STREAM_METHODS = [
@@ -30,16 +72,29 @@ export function installHandles(binding: Binding, parts: IoParts, requests: Reque
   const { realm } = parts;
   const promises = binding.kUsePromises;
 
+  const abandoned = closingAbandoned(parts);
+
   class FileHandle extends requests.AsyncWrap {
-    #fd: number;
+    readonly #file: OpenFile;
 
     constructor(fd: number) {
       super("FILEHANDLE");
-      this.#fd = fd;
+      const file: OpenFile = { fd };
+      this.#file = file;
+      onCollected(this, () => abandoned(file));
+      registerHostObject(this, {
+        transfer: () => {
+          const taken = file.fd;
+          file.fd = CLOSED;
+          return () => new FileHandle(taken);
+        },
+        // Threads share their process's descriptors.
+        portable: () => ({ kind: FILE_HANDLE, data: file.fd }),
+      });
     }
 
     get fd(): number {
-      return this.#fd;
+      return this.#file.fd;
     }
 
     get bytesRead(): number {
@@ -56,16 +111,18 @@ export function installHandles(binding: Binding, parts: IoParts, requests: Reque
 
     /** Closes the file; the promise settles in the poll phase. */
     close(): unknown {
-      const fd = this.#fd;
-      this.#fd = CLOSED;
+      const { fd } = this.#file;
+      this.#file.fd = CLOSED;
       return closing(fd, promises);
     }
 
     /** Gives the descriptor up without closing it. */
     releaseFD(): void {
-      this.#fd = CLOSED;
+      this.#file.fd = CLOSED;
     }
   }
+
+  registerReviver(FILE_HANDLE, (fd) => new FileHandle(typeof fd === "number" ? fd : CLOSED));
 
   const closing = defineCall(realm, requests, {
     syscall: "close",
@@ -82,25 +139,7 @@ export function installHandles(binding: Binding, parts: IoParts, requests: Reque
   }
   prototype.onread = undefined;
 
-  /** Polling a file is not done yet: the library's own fs.watchFile says so when it is used. */
-  class StatWatcher extends requests.AsyncWrap {
-    constructor() {
-      super("STATWATCHER");
-    }
-
-    start(): never {
-      throw unsupportedApi("fs", "watchFile", CODE);
-    }
-    close(): void {}
-    ref(): void {}
-    unref(): void {}
-    hasRef(): boolean {
-      return false;
-    }
-  }
-
   binding.FileHandle = FileHandle;
-  binding.StatWatcher = StatWatcher;
   implement(binding, {
     openFileHandle: defineCall(realm, requests, {
       syscall: "open",

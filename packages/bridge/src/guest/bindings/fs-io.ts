@@ -1,5 +1,6 @@
 import { bytesOfView, part } from "../lib/bytes.ts";
 import { encodeString, parseEncoding } from "../lib/encodings.ts";
+import { closesLater } from "../lib/held-files.ts";
 import { mathMin, TypedArrayProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { descriptor, position } from "./fs-arguments.ts";
@@ -7,7 +8,8 @@ import type { Call, Waiting } from "./fs-call.ts";
 import { bytesOfAll, type Descriptors } from "./fs-descriptors.ts";
 import { failure } from "./fs-error.ts";
 import { absolute, type PathLike } from "./fs-path.ts";
-import type { StandardStreams } from "./fs-stdio.ts";
+import { readOnlyFiles } from "./fs-read-only.ts";
+import { type StandardStreams, standardStreams } from "./fs-stdio.ts";
 
 export interface IoParts {
   readonly realm: Realm;
@@ -15,14 +17,27 @@ export interface IoParts {
   readonly descriptors: Descriptors;
 }
 
+/** O_CREAT, O_EXCL and O_TRUNC: what an open has done that is not to be done again. */
+const ONLY_ONCE = 0o100 | 0o200 | 0o1000;
+
 /** Opens a file with the run's umask applied. */
-export const openFile = (realm: Realm, path: PathLike, flags: number, mode: number): number =>
-  realm.sys.fs.open(absolute(realm, path), flags, mode & ~realm.umask);
+export function openFile(realm: Realm, path: PathLike, flags: number, mode: number): number {
+  const whole = absolute(realm, path);
+  const streams = standardStreams(realm);
+  const stream = streams.openByName(whole);
+  if (stream !== undefined) return stream;
+  let fd = realm.sys.fs.open(whole, flags, mode & ~realm.umask);
+  // The number is that of a pipe the program was given. The file keeps it, unused, and is opened again under the next.
+  while (streams.has(fd)) fd = realm.sys.fs.open(whole, flags & ~ONLY_ONCE, 0);
+  readOnlyFiles(realm).opened(fd, whole, flags);
+  return fd;
+}
 
 /** Closes a descriptor. @throws SyscallError EBADF */
 export function closeFile({ realm, streams }: Pick<IoParts, "realm" | "streams">, fd: number): void {
+  readOnlyFiles(realm).closed(fd);
   if (streams.has(fd)) streams.close(fd);
-  else realm.sys.fs.close(fd);
+  else if (!closesLater(fd)) realm.sys.fs.close(fd);
 }
 
 /** Copies what was read into views, one after the other, and counts it. */
@@ -44,7 +59,7 @@ const waitFor = (
   views: () => readonly Uint8Array[],
   at: unknown,
 ): Waiting | undefined =>
-  fd !== 0
+  typeof fd !== "number" || streams.streamOf(fd) !== 0
     ? undefined
     : (end) => {
         const targets = views();
@@ -121,10 +136,30 @@ function onFile(
 
 const metadata = (parts: IoParts): Record<string, Call> => {
   const { realm } = parts;
+  const files = readOnlyFiles(realm);
+  const { fs } = realm.sys;
   return {
-    fchmod: onFile(parts, ["fchmod", 2, "EPERM"], (fd, mode) => realm.sys.fs.fchmod(fd, mode)),
-    fchown: onFile(parts, ["fchown", 3, "EPERM"], (fd, uid, gid) => realm.sys.fs.fchown(fd, uid, gid)),
-    futimes: onFile(parts, ["futime", 3, "EPERM"], (fd, atime, mtime) => realm.sys.fs.futimes(fd, atime, mtime)),
+    fchmod: onFile(parts, ["fchmod", 2, "EPERM"], (fd, mode) =>
+      files.change(
+        fd,
+        () => fs.fchmod(fd, mode),
+        (path) => fs.chmod(path, mode),
+      ),
+    ),
+    fchown: onFile(parts, ["fchown", 3, "EPERM"], (fd, uid, gid) =>
+      files.change(
+        fd,
+        () => fs.fchown(fd, uid, gid),
+        (path) => fs.chown(path, uid, gid),
+      ),
+    ),
+    futimes: onFile(parts, ["futime", 3, "EPERM"], (fd, atime, mtime) =>
+      files.change(
+        fd,
+        () => fs.futimes(fd, atime, mtime),
+        (path) => fs.utimes(path, atime, mtime),
+      ),
+    ),
     ftruncate: onFile(parts, ["ftruncate", 2, "EINVAL"], (fd, length) => {
       if (length < 0) throw failure("EINVAL");
       return realm.sys.fs.ftruncate(fd, length);

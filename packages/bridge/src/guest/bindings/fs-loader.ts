@@ -59,7 +59,7 @@ function legacyMain(realm: Realm, folder: PathLike, main: unknown, base: unknown
   const directory = below(realm.cwd, pathText(folder));
   if (typeof main === "string") {
     for (let i = 0; i < MAIN_ENDINGS.length; i++) {
-      if (moduleStat(realm, lexical(below(directory, `./${main}${MAIN_ENDINGS[i] as string}`))) === FILE) return i;
+      if (moduleStat(realm, lexical(below(directory, `${main}${MAIN_ENDINGS[i] as string}`))) === FILE) return i;
     }
   }
   for (let i = 0; i < INDEX_ENDINGS.length; i++) {

@@ -1,7 +1,8 @@
 import { bytesOf } from "../lib/bytes.ts";
 import { decodeBytes, Encoding, parseEncoding } from "../lib/encodings.ts";
+import { decodeName, encodeNameBytes } from "../lib/escaped-utf8.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
-import { utf8Decode, utf8Encode } from "../lib/utf8.ts";
+import { utf8Decode } from "../lib/utf8.ts";
 import { ArrayProto, mathMax, mathMin, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { failure } from "./fs-error.ts";
@@ -12,12 +13,15 @@ export type PathLike = string | Uint8Array;
 /** Longest path that goes to the host, characters; what is longer fails as it would at PATH_MAX. */
 const MAX_PATH = 16 * 1024;
 
-/** A path as text. */
+/** A path as text. A lone surrogate in a string is U+FFFD by the time it is a path; one in the text is an odd byte. */
 export function pathText(path: unknown): string {
-  if (typeof path === "string") return path;
+  if (typeof path === "string") return StringProto.toWellFormed(path);
   const bytes = bytesOf(path);
-  return bytes === undefined ? `${path as string}` : utf8Decode(bytes, 0, bytes.length);
+  return bytes === undefined ? `${path as string}` : decodeName(bytes);
 }
+
+/** A path as errors show it. */
+export const shownPath = (path: unknown): string => StringProto.toWellFormed(pathText(path));
 
 /** Puts text that is not absolute under a directory, without looking at its dots. */
 export const below = (directory: string, text: string): string => {
@@ -40,8 +44,9 @@ export function absolute(realm: Realm, path: unknown): string {
 /** A name or path of the host in the encoding the program asked for: a string, or a Buffer for `buffer`. */
 export function encodeName(realm: Realm, text: string, encoding: unknown): string | Uint8Array {
   const known = parseEncoding(encoding);
-  if (known === Encoding.utf8) return text;
-  const bytes = utf8Encode(text);
+  if (known === Encoding.utf8 && StringProto.isWellFormed(text)) return text;
+  const bytes = encodeNameBytes(text);
+  if (known === Encoding.utf8) return utf8Decode(bytes, 0, bytes.length);
   if (known === Encoding.buffer) return asNodeBuffer(realm, bytes);
   return decodeBytes(bytes, 0, bytes.length, known);
 }

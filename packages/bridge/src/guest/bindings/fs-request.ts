@@ -1,6 +1,7 @@
 import { NativePromise } from "../lib/intrinsics.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
+import { activeResources } from "./active-resources.ts";
 
 /** The part of lib/internal/async_hooks.js that stands for src/async_wrap.cc: ids, hooks, execution contexts. */
 interface AsyncHooks {
@@ -102,25 +103,35 @@ function createRequests(realm: Realm, binding: Binding): Requests {
   binding.FSReqCallback = FSReqCallback;
   const usePromises = binding.kUsePromises;
 
-  const settle = (request: unknown, outcome: Outcome): void => {
-    AsyncWrap.finish(request, () => answer(request as Callback, outcome));
+  const active = activeResources(realm);
+  /** -> what answers the request, which is told about as long as it is under way */
+  const started = (request: unknown): ((outcome: Outcome) => void) => {
+    const entry = { name: "FSReqCallback", target: request as object, isReferenced: () => true };
+    active.addRequest(entry);
+    return (outcome) => {
+      active.deleteRequest(entry);
+      AsyncWrap.finish(request, () => answer(request as Callback, outcome));
+    };
   };
 
+  /** `FSReqPromise` of src/node_file.h: the promise settles in the context of a resource of its own. */
   const promised = (begin: (end: (outcome: Outcome) => void) => void): Promise<unknown> =>
     new NativePromise((resolve, reject) => {
-      begin(({ error, value }) => (error !== undefined ? reject(error) : resolve(value)));
+      const wrap = new AsyncWrap("FSREQPROMISE");
+      begin(({ error, value }) => AsyncWrap.finish(wrap, () => (error !== undefined ? reject(error) : resolve(value))));
     });
 
   return {
     AsyncWrap,
     complete(request, outcome) {
       if (request === usePromises) return promised((end) => realm.loop.complete(() => end(outcome)));
-      realm.loop.complete(() => settle(request, outcome));
+      const settle = started(request);
+      realm.loop.complete(() => settle(outcome));
       return undefined;
     },
     wait(request, begin) {
       if (request === usePromises) return promised(begin);
-      begin((outcome) => settle(request, outcome));
+      begin(started(request));
       return undefined;
     },
   };

@@ -62,10 +62,6 @@ describe("what of internalBinding('fs') is the sandbox's own", () => {
     expect(seen.modes).toEqual([0o640, 0o750, 0o600]);
   });
 
-  it("watchFile says that it is not supported", () => {
-    expect(seen.watchFile).toEqual(["fs.watchFile is not supported in sandbox", "ERR_SANDBOX_FS_UNSUPPORTED"]);
-  });
-
   it("every function of Node's binding is there, looking as Node's do", () => {
     expect(seen.missing).toEqual([]);
     expect(seen.lengths).toEqual([]);
@@ -96,9 +92,5 @@ describe("what of internalBinding('fs') is the sandbox's own", () => {
       false,
       { errno: -22, code: "EINVAL", message: "invalid argument", syscall: "uv_tty_init" },
     ]);
-  });
-
-  it("a signal handler can be installed and removed", () => {
-    expect(seen.signal).toEqual([0, true, false, false]);
   });
 });

@@ -9,10 +9,11 @@ import type { StandardStreams } from "./fs-stdio.ts";
 const BigInts = BigInt64Array;
 type Values = Float64Array | BigInt64Array;
 
-function fill(into: Values, values: readonly unknown[]): Values {
+/** Writes numbers into an array of the library, from a place on. */
+export function fillStats(into: Values, values: readonly unknown[], from = 0): Values {
   const big = into instanceof BigInts;
-  for (let i = 0; i < values.length && i < into.length; i++) {
-    into[i] = big ? ToBigInt(mathTrunc(values[i] as number)) : (values[i] as number);
+  for (let i = 0; i < values.length && from + i < into.length; i++) {
+    into[from + i] = big ? ToBigInt(mathTrunc(values[i] as number)) : (values[i] as number);
   }
   return into;
 }
@@ -22,8 +23,8 @@ const filler =
   (plain: Float64Array, big: BigInt64Array) =>
   (values: readonly unknown[], args: readonly unknown[], sync: boolean): Values => {
     const wantsBig = args[1] === true;
-    if (sync) return fill(wantsBig ? big : plain, values);
-    return fill(wantsBig ? new BigInts(values.length) : new Doubles(values.length), values);
+    if (sync) return fillStats(wantsBig ? big : plain, values);
+    return fillStats(wantsBig ? new BigInts(values.length) : new Doubles(values.length), values);
   };
 
 /** `throwIfNoEntry: false`. Node's lstat does not count a file in the way as nothing there. */

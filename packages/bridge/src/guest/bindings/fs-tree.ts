@@ -3,7 +3,8 @@ import { ArrayProto, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { smallMode } from "./fs-arguments.ts";
 import type { Call } from "./fs-call.ts";
-import { absolute, below, encodeName, firstMade, type PathLike, pathText, sortedEntries } from "./fs-path.ts";
+import { makeDirectory } from "./fs-mkdir.ts";
+import { absolute, below, encodeName, type PathLike, pathText, sortedEntries } from "./fs-path.ts";
 
 /** What mkdtemp's prefix is followed by. */
 const SUFFIX = "XXXXXX";
@@ -19,13 +20,6 @@ function listing(realm: Realm, path: PathLike, encoding: unknown, withTypes: unk
     ArrayProto.push(types, type);
   }
   return withTypes === true ? [names, types] : names;
-}
-
-/** Makes a directory; recursive, answers with the first one made. */
-function makeDirectory(realm: Realm, path: PathLike, mode: number, recursive: unknown): string | undefined {
-  const deep = recursive === true;
-  const made = realm.sys.fs.mkdir(absolute(realm, path), mode & ~realm.umask, deep);
-  return deep && made !== undefined ? firstMade(realm, pathText(path), made) : undefined;
 }
 
 /** Makes a directory of a new name; the host answers with an absolute path, the program gets its own prefix back. */

@@ -8,6 +8,7 @@ import { joined, STEP } from "./fs-descriptors.ts";
 import { refuse, StepFailure } from "./fs-error.ts";
 import { closeFile, type IoParts, openFile } from "./fs-io.ts";
 import { absolute, type PathLike, pathText } from "./fs-path.ts";
+import { isStreamName } from "./fs-stdio.ts";
 
 const O_RDONLY = 0;
 const DEFAULT_MODE = 0o666;
@@ -71,7 +72,7 @@ function withFile<T>(parts: IoParts, path: PathLike, flags: number, mode: number
 }
 
 function readPath(parts: IoParts, path: PathLike, flags: number): Uint8Array {
-  if (flags === O_RDONLY) {
+  if (flags === O_RDONLY && !isStreamName(absolute(parts.realm, path))) {
     try {
       const { realm } = parts;
       return steps("read", READ_FAILURES, path, () => realm.sys.fs.readFile(absolute(realm, path), flags));

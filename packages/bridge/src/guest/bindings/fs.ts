@@ -10,6 +10,7 @@ import { installLoaderCalls } from "./fs-loader.ts";
 import type { PathLike } from "./fs-path.ts";
 import { requestsOf } from "./fs-request.ts";
 import { statCalls } from "./fs-stat.ts";
+import { installStatWatcher } from "./fs-stat-watcher.ts";
 import { StandardStreams } from "./fs-stdio.ts";
 import { exists, treeCalls } from "./fs-tree.ts";
 import { wholeCalls } from "./fs-whole.ts";
@@ -35,6 +36,7 @@ export const install: InstallBinding = (binding, realm) => {
   }
   implement(binding, { existsSync: (path: PathLike) => exists(realm, path) });
   installHandles(binding, parts, requests);
+  installStatWatcher(binding, realm);
   installLoaderCalls(binding, realm);
   installCopy(binding, realm);
 };

@@ -14,9 +14,12 @@ import { install as encodingBinding } from "./encoding-binding.ts";
 import { install as errors } from "./errors.ts";
 import { install as fs } from "./fs.ts";
 import { install as fsDir } from "./fs-dir.ts";
+import { install as fsEventWrap } from "./fs-event-wrap.ts";
+import { install as httpParser } from "./http-parser.ts";
 import { install as icu } from "./icu.ts";
 import { install as inspector } from "./inspector.ts";
 import { install as internalOnlyV8 } from "./internal-only-v8.ts";
+import { install as jsStream } from "./js-stream.ts";
 import { install as messaging } from "./messaging.ts";
 import { install as mksnapshot } from "./mksnapshot.ts";
 import { install as moduleWrap } from "./module-wrap.ts";
@@ -32,6 +35,7 @@ import { install as report } from "./report.ts";
 import { install as serdes } from "./serdes.ts";
 import { install as signalWrap } from "./signal-wrap.ts";
 import { install as spawnSync } from "./spawn-sync.ts";
+import { install as streamWrap } from "./stream-wrap.ts";
 import { install as stringDecoder } from "./string-decoder.ts";
 import { install as symbols } from "./symbols.ts";
 import { install as taskQueue } from "./task-queue.ts";
@@ -40,6 +44,7 @@ import { install as timers } from "./timers.ts";
 import { install as traceEvents } from "./trace-events.ts";
 import { install as ttyWrap } from "./tty-wrap.ts";
 import { install as types } from "./types.ts";
+import { install as udpWrap } from "./udp-wrap.ts";
 import { install as url } from "./url.ts";
 import { install as util } from "./util.ts";
 import { install as uv } from "./uv.ts";
@@ -66,9 +71,12 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   errors,
   fs,
   fs_dir: fsDir,
+  fs_event_wrap: fsEventWrap,
+  http_parser: httpParser,
   icu,
   inspector,
   internal_only_v8: internalOnlyV8,
+  js_stream: jsStream,
   messaging,
   mksnapshot,
   module_wrap: moduleWrap,
@@ -84,6 +92,7 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   serdes,
   signal_wrap: signalWrap,
   spawn_sync: spawnSync,
+  stream_wrap: streamWrap,
   string_decoder: stringDecoder,
   symbols,
   task_queue: taskQueue,
@@ -92,6 +101,7 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   trace_events: traceEvents,
   tty_wrap: ttyWrap,
   types,
+  udp_wrap: udpWrap,
   url,
   util,
   uv,

@@ -1,7 +1,8 @@
 import { jsonParse, jsonStringify, objectKeys, reflectApply } from "../primordials.ts";
-import type { Binding, InstallBinding } from "../realm.ts";
+import type { Binding, InstallBinding, NativeHelper } from "../realm.ts";
 
 type Method = (...args: unknown[]) => unknown;
+type Answer = (message: string) => void;
 
 /** JSON-RPC's "method not found", which is what an inspector answers to what it does not have. */
 const NOT_FOUND = -32601;
@@ -9,38 +10,69 @@ const NOT_FOUND = -32601;
 interface Command {
   readonly id: number;
   readonly method: string;
+  readonly params?: unknown;
 }
 
-/** A session with an inspector that has no domains: every command comes back as unknown, as the protocol has it. */
-class Connection {
-  readonly #answer: (message: string) => void;
-  constructor(answer: (message: string) => void) {
+/** One `inspector.Session`: V8's own answers where the native helper is loaded, otherwise an inspector without domains. */
+class Link {
+  readonly #answer: Answer;
+  readonly #native: NativeHelper | undefined;
+  readonly #session: number | undefined;
+
+  constructor(native: NativeHelper | undefined, answer: Answer) {
     this.#answer = answer;
+    this.#native = native;
+    this.#session = native?.inspectorConnect((message) => void reflectApply(answer, this, [message]));
   }
+
   dispatch(message: string): void {
-    const { id, method } = jsonParse(message) as Command;
+    const { id, method, params } = jsonParse(message) as Command;
+    const session = this.#session;
+    const given = params === undefined ? undefined : jsonStringify(params);
+    if (session !== undefined && this.#native?.inspectorDispatch(session, id, method, given)) return;
     const text = jsonStringify(`'${method}' wasn't found`);
-    reflectApply(this.#answer, undefined, [`{"error":{"code":${NOT_FOUND},"message":${text}},"id":${+id}}`]);
+    reflectApply(this.#answer, this, [`{"error":{"code":${NOT_FOUND},"message":${text}},"id":${+id}}`]);
   }
-  disconnect(): void {}
+
+  disconnect(): void {
+    if (this.#session !== undefined) this.#native?.inspectorDisconnect(this.#session);
+  }
 }
 
 /**
- * `internalBinding('inspector')`: nothing can be debugged here and nobody listens. The console of the inspector, which
- * Node lays under its own, is there by name only.
+ * `internalBinding('inspector')` (src/inspector_js_api.cc): a program looks at its own isolate. Nobody listens from
+ * outside, so there is no address and nothing to wait for.
  */
-export const install: InstallBinding = (binding) => {
+export const install: InstallBinding = (binding, realm) => {
   const console = binding["console"] as Binding;
+  const fromV8 = realm.global.console as unknown as Binding;
   const names = objectKeys(console);
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
     const { [name]: silent } = { [name]() {} };
-    console[name] = silent;
+    console[name] = "context" in fromV8 ? (fromV8[name] ?? silent) : silent;
   }
+  let isInside = false;
   // A method, because what Node binds from it for each console function must not be a constructor.
   const { consoleCall } = {
-    consoleCall(this: unknown, _inspectorMethod: Method, nodeMethod: Method, ...args: unknown[]) {
+    consoleCall(this: unknown, inspectorMethod: Method, nodeMethod: Method, ...args: unknown[]) {
+      if (!isInside && realm.native?.inspectorIsWatched()) {
+        isInside = true;
+        try {
+          reflectApply(inspectorMethod, undefined, args);
+        } finally {
+          isInside = false;
+        }
+      }
       return reflectApply(nodeMethod, this, args);
+    },
+  };
+  // Named in stacks, which show what a session is called on.
+  const { Connection } = {
+    Connection: class extends Link {
+      constructor(answer: Answer) {
+        super(realm.native, answer);
+      }
     },
   };
   binding["consoleCall"] = consoleCall;

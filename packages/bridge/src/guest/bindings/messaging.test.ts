@@ -14,7 +14,13 @@ const noPorts: PortAccess = {
   detach: () => undefined,
   attach: () => ({}),
 };
-const context = { realm, ports: noPorts, domException: () => DOMException, createObject: () => () => ({}) };
+const context = {
+  realm,
+  ports: noPorts,
+  types: brands,
+  domException: () => DOMException,
+  createObject: () => () => ({}),
+};
 const clone = (value: unknown, transfer: unknown[] = []): unknown => CloneMessage.pack(context, value, transfer).open();
 const failure = (run: () => unknown) => {
   try {

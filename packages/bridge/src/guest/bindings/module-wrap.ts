@@ -1,10 +1,12 @@
 import { below } from "../lib/arrow.ts";
 import { append } from "../lib/define.ts";
 import { sourceMapUrl } from "../lib/source-map-url.ts";
+import { contextsIn, unsupported } from "../modules/contexts.ts";
 import { setImportCallback } from "../modules/dynamic-import.ts";
 import type { ModuleHost, ModuleRecord, ModuleRequest } from "../modules/module-record.ts";
-import { installModuleHooks, NativeModule } from "../modules/native-module.ts";
+import { installModuleHooks, type ModulePlace, NativeModule } from "../modules/native-module.ts";
 import { PortableModule } from "../modules/portable-module.ts";
+import { bufferOf } from "../modules/script.ts";
 import { objectDefineProperty, reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Caught, InstallBinding, Realm } from "../realm.ts";
 
@@ -21,12 +23,16 @@ function compile(
   line: number,
   column: number,
   symbol: symbol,
+  place: ModulePlace,
 ): ModuleRecord {
   const { native } = realm;
-  if (!native) return new PortableModule(realm, host, source, line, column, symbol);
+  if (!native) {
+    if (place.global) throw unsupported("Module in a context of its own");
+    return new PortableModule(realm, host, source, line, column, symbol);
+  }
   return typeof source === "string"
-    ? NativeModule.compile(realm, native, host, source, line, column, symbol)
-    : NativeModule.synthetic(realm, native, host, source);
+    ? NativeModule.compile(realm, native, host, source, line, column, symbol, place)
+    : NativeModule.synthetic(realm, native, host, source, place.global);
 }
 
 /** `internalBinding('module_wrap')` (src/module_wrap.cc): Node's module loader on the isolate's modules. */
@@ -49,13 +55,12 @@ export const install: InstallBinding = (binding, realm) => {
 
     constructor(
       url: string,
-      context: unknown,
+      context: object | undefined,
       source: string | readonly string[],
       line: unknown,
       column?: unknown,
       option?: unknown,
     ) {
-      if (context !== undefined) throw new Error("modules of vm contexts are not supported in sandbox");
       this.url = url;
       const symbol = typeof option === "symbol" ? option : Symbol(url);
       const isText = typeof source === "string";
@@ -64,9 +69,14 @@ export const install: InstallBinding = (binding, realm) => {
         initializeMeta: (meta) => initializeMeta(symbol, meta, this),
         evaluateSteps: () => void reflectApply(line as StepsCallback, this, []),
       };
-      const place = isText ? ([line, column ?? 0] as const) : ([0, 0] as const);
+      const atLine = isText ? (line as number) : 0;
+      const atColumn = isText ? ((column ?? 0) as number) : 0;
+      const place: ModulePlace = {
+        global: context === undefined ? undefined : contextsIn(realm).globalOf(context),
+        cache: isText && typeof option === "object" ? (option as ArrayBufferView) : undefined,
+      };
       try {
-        this.#record = compile(realm, host, source, place[0] as number, place[1] as number, symbol);
+        this.#record = compile(realm, host, source, atLine, atColumn, symbol, place);
       } catch (error) {
         throw realm.native ? below(error, ModuleWrap) : error;
       }
@@ -111,8 +121,8 @@ export const install: InstallBinding = (binding, realm) => {
       return this.#record.hasTopLevelAwait();
     }
 
-    evaluate(): Promise<undefined> {
-      return this.#record.evaluate();
+    evaluate(timeout?: number): Promise<undefined> {
+      return this.#record.evaluate(timeout);
     }
 
     evaluateSync(filename?: string, parent?: string): unknown {
@@ -142,7 +152,9 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     createCachedData(): Uint8Array {
-      return new Uint8Array(0);
+      const record = this.#record;
+      const bytes = record instanceof NativeModule ? record.cache() : undefined;
+      return bufferOf(realm, bytes ?? new Uint8Array(0));
     }
 
     /** Where the graph's top-level awaits wait, as far as V8 tells. */

@@ -1,4 +1,13 @@
-import { jsonParse, jsonStringify, objectDefineProperty, SafeMap, StringProto } from "../primordials.ts";
+import { bindingError } from "../lib/binding-error.ts";
+import {
+  arrayIsArray,
+  jsonParse,
+  jsonStringify,
+  objectDefineProperty,
+  objectHasOwn,
+  SafeMap,
+  StringProto,
+} from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
 /** What lib/internal/modules/package_json_reader.js expects: name, main, type, imports, exports, path. */
@@ -19,6 +28,8 @@ interface PackageJson {
   readonly exports?: unknown;
 }
 
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 const serialized = (value: unknown): string | undefined => {
@@ -26,20 +37,29 @@ const serialized = (value: unknown): string | undefined => {
   return typeof value === "object" && value !== null ? jsonStringify(value) : (text(value) ?? jsonStringify(value));
 };
 
-function parse(realm: Realm, path: string, source: string, base?: string, specifier?: string): PackageTuple {
-  let json: PackageJson;
+/** `THROW_ERR_INVALID_PACKAGE_CONFIG` as src/node_modules.cc words it. */
+function invalid(realm: Realm, path: string, base: string | undefined, specifier: string | undefined): Error {
+  const { fileURLToPath } = realm.requireBuiltin<{ fileURLToPath: (url: string) => string }>("internal/url");
+  const from = base === undefined ? "" : ` while importing "${specifier ?? ""}" from ${fileURLToPath(base)}`;
+  return bindingError("Error", "ERR_INVALID_PACKAGE_CONFIG", `Invalid package config ${path}${from}.`);
+}
+
+function jsonOf(source: string): unknown {
   try {
-    json = jsonParse(source) as PackageJson;
-  } catch (error) {
-    const { codes } = realm.requireBuiltin<{ codes: Record<string, new (...args: unknown[]) => Error> }>(
-      "internal/errors",
-    );
-    const InvalidConfig = codes["ERR_INVALID_PACKAGE_CONFIG"] as new (...args: unknown[]) => Error;
-    const from = base === undefined ? undefined : `"${specifier ?? ""}" from ${base}`;
-    throw new InvalidConfig(path, from, (error as Error).message);
+    return jsonParse(source);
+  } catch {
+    return undefined;
   }
-  const type = json.type === "module" || json.type === "commonjs" ? json.type : "none";
-  return [text(json.name), text(json.main), type, serialized(json.imports), serialized(json.exports), path];
+}
+
+function parse(realm: Realm, path: string, source: string, base?: string, specifier?: string): PackageTuple {
+  const json = jsonOf(source) as PackageJson | undefined;
+  if (!isObject(json) || arrayIsArray(json)) throw invalid(realm, path, base, specifier);
+  // What the file says, and nothing a program put on Object.prototype.
+  const own = (key: keyof PackageJson) => (objectHasOwn(json, key) ? json[key] : undefined);
+  const given = own("type");
+  const type = given === "module" || given === "commonjs" ? given : "none";
+  return [text(own("name")), text(own("main")), type, serialized(own("imports")), serialized(own("exports")), path];
 }
 
 /** `internalBinding('modules')` (src/node_modules.cc): package.json files, each read once. */

@@ -1,6 +1,6 @@
 import { installCollector } from "../lib/collector.ts";
 import { fromManifest } from "../manifest.ts";
-import { arrayIsArray, objectHasOwn, objectKeys, StringProto } from "../primordials.ts";
+import { arrayIsArray, objectCreate, objectHasOwn, objectKeys, StringProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
 
 type Values = Record<string, unknown>;
@@ -19,19 +19,22 @@ function set(values: Values, name: string, value: unknown): void {
 /** `internalBinding('options')`: Node's command line options, with what the run changes. */
 export const install: InstallBinding = (binding, realm) => {
   const { cliOptions } = realm.manifest("facts") as { cliOptions: Record<string, unknown> };
-  const values: Values = {};
+  const values: Values = objectCreate(null) as Values;
   for (const key of objectKeys(cliOptions)) values[key] = fromManifest("options", cliOptions[key]);
   // The dump was made with --expose-internals and without warnings.
   set(values, "--expose-internals", false);
   set(values, "--warnings", true);
-  // AsyncLocalStorage rides on context frames, which every callback of the loop carries along with or without the
-  // helper; V8's promise hooks, which Node 22 uses by default, are out of reach without it.
   realm.onAttach(() => {
-    set(values, "--experimental-async-context-frame", true);
+    // AsyncLocalStorage rides on async hooks, as Node 22 has it. V8's promise hooks are out of reach without the helper:
+    // there it rides on context frames, which every callback of the loop carries along.
+    set(values, "--experimental-async-context-frame", realm.native === undefined);
     const { options } = realm.config;
     const names = objectKeys(options);
     for (let i = 0; i < names.length; i++) set(values, names[i] as string, options[names[i] as string]);
     if (options["--expose-gc"] === true) installCollector(realm);
+    // V8 reads the limit from the constructor whenever an error is made.
+    const traceLimit = +(options["--stack-trace-limit"] as string);
+    if (traceLimit >= 0) realm.global.Error.stackTraceLimit = traceLimit;
   });
   let info: unknown;
   binding["getCLIOptionsValues"] = () => values;

@@ -1,3 +1,4 @@
+import { SyscallError } from "../client.ts";
 import { append, putOwn } from "../lib/define.ts";
 import { environmentVariable } from "../lib/environment.ts";
 import { implement } from "../lib/implement.ts";
@@ -60,6 +61,8 @@ const LOOPBACK = [
   ["lo", "::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "IPv6", "00:00:00:00:00:00", true, 0],
 ] as const;
 
+const isOwn = (realm: Realm, pid: number): boolean => pid === 0 || pid === realm.config.pid;
+
 const user = (realm: Realm) => ({
   getHomeDirectory: () => environmentVariable(realm, "HOME") ?? realm.config.os.homedir,
   getUserInfo(options: { encoding?: unknown } | undefined) {
@@ -76,15 +79,21 @@ const user = (realm: Realm) => ({
     };
   },
   getPriority(pid: number, context: Context) {
-    if (pid === 0 || pid === realm.config.pid) return 0;
+    if (isOwn(realm, pid)) return realm.sys.process.priority();
     fail(realm, context, "ESRCH", "uv_os_getpriority");
     return undefined;
   },
+  /** A program may lower its own, for good, as any without privileges. Those of its children are not reached. */
   setPriority(pid: number, priority: number, context: Context) {
-    const own = pid === 0 || pid === realm.config.pid;
-    if (own && priority === 0) return 0;
-    fail(realm, context, own ? "EACCES" : "ESRCH", "uv_os_setpriority");
-    return -1;
+    try {
+      if (!isOwn(realm, pid)) throw new SyscallError("ESRCH", undefined, undefined);
+      realm.sys.process.lowerPriority(priority);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+      fail(realm, context, error.code, "uv_os_setpriority");
+      return -1;
+    }
   },
 });
 

@@ -1,27 +1,65 @@
 import type { InstallBinding } from "../realm.ts";
 import { networkStatus } from "./cares-wrap.ts";
-import { streamHandleClass } from "./stream-handle.ts";
+import { Connection, type ConnectionKind } from "./connection-wrap.ts";
+import { requestClass } from "./request-wrap.ts";
+import { streamHandles } from "./stream-handle.ts";
 
-/** `internalBinding('pipe_wrap')`: what the standard streams of a program to be started would hang on. */
+/** `PipeWrap::SocketType` of src/pipe_wrap.h. */
+const SOCKET = 0;
+const SERVER = 1;
+
+/** `internalBinding('pipe_wrap')` (src/pipe_wrap.cc). */
 export const install: InstallBinding = (binding, realm) => {
-  binding["Pipe"] = class Pipe extends streamHandleClass(realm) {
-    #path = "";
+  const { LibuvStreamWrap, streamOf, handleOf } = streamHandles(realm);
+  let connectionOf: ConnectionKind["of"] | undefined;
 
-    constructor() {
-      super("PIPEWRAP");
+  class Pipe extends LibuvStreamWrap {
+    readonly #connection: Connection;
+
+    static {
+      connectionOf = (object) => (object as Pipe).#connection;
     }
 
-    connect(_request: unknown, path: string): number {
-      return networkStatus(realm, () => realm.sys.network.connect("pipe", path, 0));
+    constructor(type: unknown) {
+      super({ provider: type === SERVER ? "PIPESERVERWRAP" : "PIPEWRAP", name: "PipeWrap" });
+      this.#connection = new Connection(realm, handleOf(this), streamOf(this), kind);
+    }
+
+    /** Takes a descriptor the run inherited. */
+    open(fd: number): number {
+      const status = networkStatus(realm, () => this.attachStream(realm.sys.stream.inherited(fd)));
+      if (status === 0) streamOf(this).fd = fd;
+      return status;
+    }
+
+    connect(request: object, path: string): number {
+      return this.#connection.connect(request, absolute(path), 0);
     }
 
     bind(path: string): number {
-      this.#path = path;
-      return 0;
+      return this.#connection.bind(absolute(path), 0, false);
     }
 
-    listen(): number {
-      return networkStatus(realm, () => realm.sys.network.listen("pipe", this.#path, 0));
+    listen(backlog: number): number {
+      return this.#connection.listen(backlog);
     }
+
+    /** The entry of a socket has no permissions of its own inside the sandbox; who may connect is decided otherwise. */
+    fchmod(): number {
+      return 0;
+    }
+  }
+  const kind: ConnectionKind = {
+    protocol: "pipe",
+    connectProvider: "PIPECONNECTWRAP",
+    accepted: () => new Pipe(SOCKET),
+    of: connectionOf as unknown as ConnectionKind["of"],
   };
+  /** Linux's abstract names begin with NUL; all others are paths. */
+  const absolute = (path: string): string =>
+    path === "" || path[0] === "\0"
+      ? path
+      : realm.requireBuiltin<{ resolve(...parts: string[]): string }>("path").resolve(realm.cwd, path);
+  binding["Pipe"] = Pipe;
+  binding["PipeConnectWrap"] = requestClass(realm, "PipeConnectWrap");
 };

@@ -1,14 +1,22 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { bytesOf } from "../lib/bytes.ts";
-import { putOwn } from "../lib/define.ts";
-import { NativeError } from "../lib/intrinsics.ts";
+import { dataDescriptor, putOwn } from "../lib/define.ts";
+import { NativeError, NativeTypeError } from "../lib/intrinsics.ts";
 import { noSideEffectsToString } from "../lib/no-side-effects.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { looksNative } from "../lib/proxies.ts";
 import { V8Deserializer } from "../lib/v8-deserializer.ts";
+import type { V8Reader } from "../lib/v8-reader.ts";
 import { V8Serializer } from "../lib/v8-serializer.ts";
-import { isArrayBufferView, reflectApply } from "../primordials.ts";
+import {
+  isArrayBufferView,
+  objectDefineProperty,
+  reflectApply,
+  reflectConstruct,
+  reflectOwnKeys,
+} from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
+import { typeTests } from "./types.ts";
 
 type Method = (...args: unknown[]) => unknown;
 
@@ -26,8 +34,16 @@ const inputBytes = (value: unknown): Uint8Array => {
   return bytes;
 };
 
-function serializerClass(realm: Realm): object {
-  return class Serializer {
+/** A class, and who its objects are. */
+interface Made {
+  readonly made: NewableFunction;
+  readonly isInstance: (value: object) => boolean;
+}
+
+function serializerClass(realm: Realm): Made {
+  const types = typeTests(realm);
+  class Serializer {
+    static isInstance = (value: object): boolean => typeof value === "object" && value !== null && #inner in value;
     readonly #inner: V8Serializer;
 
     constructor() {
@@ -46,6 +62,7 @@ function serializerClass(realm: Realm): object {
           return reflectApply(identify, this, [buffer]) as number;
         },
         cloneError: (message) => this.#error(message),
+        types,
         describe: (value) => noSideEffectsToString(value, realm),
       });
     }
@@ -84,11 +101,13 @@ function serializerClass(realm: Realm): object {
     _setTreatArrayBufferViewsAsHostObjects(value: unknown): void {
       this.#inner.viewsAreHostObjects = value === true;
     }
-  };
+  }
+  return { made: Serializer, isInstance: Serializer.isInstance };
 }
 
-function deserializerClass(): object {
-  return class Deserializer {
+function deserializerClass(): Made {
+  class Deserializer {
+    static isInstance = (value: object): boolean => typeof value === "object" && value !== null && #inner in value;
     readonly #inner: V8Deserializer;
 
     constructor(buffer: unknown) {
@@ -102,9 +121,8 @@ function deserializerClass(): object {
           const read = hook(this, "_readHostObject");
           if (!read) throw new NativeError("Unable to deserialize cloned data.");
           const value = reflectApply(read, this, []);
-          if (typeof value !== "object" || value === null) {
-            throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", "readHostObject must return an object");
-          }
+          const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+          if (!isObject) throw new NativeTypeError("readHostObject must return an object");
           return value;
         },
         sharedArrayBuffer: (id) => {
@@ -131,26 +149,64 @@ function deserializerClass(): object {
       this.#inner.transferArrayBuffer(id >>> 0, buffer);
     }
     readUint32(): number {
-      return this.#inner.in.varint();
+      return this.#read("ReadUint32", (input) => input.varint());
     }
     readUint64(): number[] {
-      const halves = this.#inner.in.varint64();
+      const halves = this.#read("ReadUint64", (input) => input.varint64());
       return [halves[0], halves[1]];
     }
     readDouble(): number {
-      return this.#inner.in.double();
+      return this.#read("ReadDouble", (input) => input.double());
     }
     /** Skips bytes and says where in the buffer they begin. */
     _readRawBytes(size: number): number {
       const start = this.#inner.in.position;
-      this.#inner.in.raw(size);
+      this.#read("ReadRawBytes", (input) => input.raw(size));
       return start;
     }
+    #read<T>(name: string, read: (input: V8Reader) => T): T {
+      const fail = (): never => {
+        throw new NativeError(`${name}() failed`);
+      };
+      return this.#inner.in.orElse(fail, read);
+    }
+  }
+  return { made: Deserializer, isInstance: Deserializer.isInstance };
+}
+
+/** The method as Node's C++ has it: enumerable, and for objects of its class only. */
+function guarded(method: Method, name: string, isInstance: (value: object) => boolean): Method {
+  const { [name]: made } = {
+    [name](this: object, ...args: unknown[]) {
+      if (!isInstance(this)) throw new NativeTypeError("Illegal invocation");
+      return reflectApply(method, this, args);
+    },
+  } as Record<string, Method>;
+  return looksNative(made as Method, name);
+}
+
+/** The class with the error of Node's where it is called without `new`. */
+function nativeClass({ made: inner, isInstance }: Made, name: string): object {
+  const made = function (this: unknown, ...args: unknown[]): object {
+    if (new.target) return reflectConstruct(inner, args, new.target) as object;
+    const message = `Class constructor ${name} cannot be invoked without 'new'`;
+    throw bindingError("TypeError", "ERR_CONSTRUCT_CALL_REQUIRED", message);
   };
+  const { prototype } = inner as unknown as { prototype: Record<string, Method> };
+  const names = reflectOwnKeys(prototype) as string[];
+  for (let i = 0; i < names.length; i++) {
+    const method = names[i] as string;
+    if (method !== "constructor") putOwn(prototype, method, guarded(prototype[method] as Method, method, isInstance));
+  }
+  delete (prototype as { constructor?: unknown }).constructor;
+  objectDefineProperty(made, "prototype", { value: prototype, writable: false });
+  objectDefineProperty(made, "name", dataDescriptor(name, false, false));
+  objectDefineProperty(prototype, "constructor", dataDescriptor(made, false));
+  return looksNative(made, name);
 }
 
 /** `internalBinding('serdes')`: what the `v8` module's Serializer and Deserializer are made from. */
 export const install: InstallBinding = (binding: Binding, realm: Realm) => {
-  binding.Serializer = looksNative(serializerClass(realm), "Serializer");
-  binding.Deserializer = looksNative(deserializerClass(), "Deserializer");
+  binding.Serializer = nativeClass(serializerClass(realm), "Serializer");
+  binding.Deserializer = nativeClass(deserializerClass(), "Deserializer");
 };

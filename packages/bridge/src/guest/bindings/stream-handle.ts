@@ -1,59 +1,69 @@
-import { errnoOf } from "../lib/uvexception.ts";
-import { objectDefineProperty } from "../primordials.ts";
+import { SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import { requestsOf } from "./fs-request.ts";
+import { CellStream } from "./cell-stream.ts";
+import { type Handle, type HandleKind, type HandleObject, handlesOf } from "./handle-wrap.ts";
+import { addStreamMethods, registerStream } from "./stream-methods.ts";
 
-/** The part of `LibuvStreamWrap` and `HandleWrap` a handle has that was never connected to anything. */
-export interface StreamHandle {
-  close(callback?: () => void): void;
-  ref(): void;
-  unref(): void;
-  hasRef(): boolean;
-  readStart(): number;
-  readStop(): number;
+/** A handle over a stream, towards the library and towards bindings. */
+export interface StreamHandle extends HandleObject {
+  /** Binds the handle to the cell's stream of this number: what `spawn`, `inherited`, `connect` and `accept` answer. */
+  attachStream(id: number): void;
 }
 
-type StreamHandleClass = new (provider: string) => StreamHandle;
+/** The class of stream handles in one realm, and the inner side of its objects. */
+export interface StreamHandles {
+  readonly LibuvStreamWrap: new (kind: HandleKind) => StreamHandle;
+  streamOf(object: object): CellStream;
+  handleOf(object: object): Handle;
+}
 
-const UNCONNECTED = ["open", "getsockname", "getpeername", "setNoDelay", "setKeepAlive", "reset", "fchmod"] as const;
+const made = new SafeWeakMap<Realm, StreamHandles>();
 
-/** Makes the base class of a guest's stream handles. */
-export function streamHandleClass(realm: Realm): StreamHandleClass {
-  const { AsyncWrap } = requestsOf(realm);
-  class Handle extends AsyncWrap implements StreamHandle {
-    #closed = false;
-    #referenced = true;
+/**
+ * `LibuvStreamWrap` (src/stream_wrap.cc): the base of `TCP`, `Pipe` and whatever else reads and writes bytes. A
+ * subclass makes the handle; it is bound to a stream of the cell by `handle.attachStream(id)`, once, and from then on
+ * reads, writes and shuts down through `stream` syscalls. Closing the handle closes the stream.
+ */
+export function streamHandles(realm: Realm): StreamHandles {
+  const known = made.get(realm) ?? create(realm);
+  made.set(realm, known);
+  return known;
+}
 
-    close(callback?: () => void): void {
-      if (this.#closed) return;
-      this.#closed = true;
-      if (callback) realm.loop.complete(callback);
+function create(realm: Realm): StreamHandles {
+  const { HandleWrap, innerOf } = handlesOf(realm);
+  let streamOf: StreamHandles["streamOf"] | undefined;
+
+  class LibuvStreamWrap extends HandleWrap implements StreamHandle {
+    readonly #stream: CellStream;
+
+    static {
+      streamOf = (object) => (object as LibuvStreamWrap).#stream;
     }
 
-    ref(): void {
-      this.#referenced = true;
+    constructor(kind: HandleKind) {
+      super(kind);
+      this.#stream = new CellStream(realm, innerOf(this));
+      registerStream(this, this.#stream);
     }
 
-    unref(): void {
-      this.#referenced = false;
+    attachStream(id: number): void {
+      this.#stream.attach(id);
     }
 
-    hasRef(): boolean {
-      return this.#referenced && !this.#closed;
-    }
-
-    /** Nothing will ever arrive. */
-    readStart(): number {
+    /** Streams of the cell never block it. */
+    setBlocking(): number {
       return 0;
     }
 
-    readStop(): number {
-      return 0;
+    get writeQueueSize(): number {
+      return this.#stream.writeQueueSize;
     }
   }
-  const unsupported = (): number => errnoOf(realm, "ENOSYS");
-  for (const method of UNCONNECTED) {
-    objectDefineProperty(Handle.prototype, method, { value: unsupported, writable: true, configurable: true });
-  }
-  return Handle;
+  addStreamMethods(LibuvStreamWrap.prototype);
+  return {
+    LibuvStreamWrap,
+    streamOf: streamOf as unknown as StreamHandles["streamOf"],
+    handleOf: innerOf,
+  };
 }

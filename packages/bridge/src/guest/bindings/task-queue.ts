@@ -17,7 +17,9 @@ export const install: InstallBinding = (binding, realm) => {
         realm.fatalException(error, false);
       }
     };
-    reflectApply(then, settled, [run]);
+    // Without the helper promise hooks do not exist, and cannot see this promise.
+    if (realm.native) realm.native.enqueueMicrotask(run);
+    else reflectApply(then, settled, [run]);
   };
   binding["setTickCallback"] = (callback: () => void) => {
     hooks.tick = callback;

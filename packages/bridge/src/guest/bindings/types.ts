@@ -1,7 +1,8 @@
 import { type BrandName, brands } from "../lib/brands.ts";
 import { dataDescriptor } from "../lib/define.ts";
+import { installExternals } from "../lib/external.ts";
 import { implement } from "../lib/implement.ts";
-import { looksNative } from "../lib/proxies.ts";
+import { isStandIn, looksNative } from "../lib/proxies.ts";
 import { objectDefineProperty, objectKeys } from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 
@@ -20,10 +21,13 @@ export function typeTests(realm: Realm): Readonly<Record<BrandName, (value: unkn
       return exact === undefined ? inScript(value) : exact(value);
     };
   }
+  const { isProxy } = tests as { isProxy: (value: unknown) => boolean };
+  tests["isProxy"] = (value) => isProxy(value) && !isStandIn(value as object);
   return tests as Record<BrandName, (value: unknown) => boolean>;
 }
 
 export const install: InstallBinding = (binding: Binding, realm: Realm) => {
+  installExternals(realm);
   implement(binding, typeTests(realm));
   const names = objectKeys(brands);
   // Node gives these no name.

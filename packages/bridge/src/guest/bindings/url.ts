@@ -40,6 +40,13 @@ function escapePath(path: string, windows: boolean): string {
   return out + StringProto.slice(path, from);
 }
 
+function hostPart(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    if (StringProto.includes("/\\?#", text[i] as string)) return StringProto.slice(text, 0, i);
+  }
+  return text;
+}
+
 /** The components of the last URL a call of this binding parsed; the library reads them from `urlComponents`. */
 class Parser {
   readonly #realm: Realm;
@@ -105,9 +112,13 @@ export const install: InstallBinding = (binding, realm) => {
     domainToUnicode: (domain: string) => realm.sys.url.domainToUnicode(domain),
     pathToFileURL(path: string, windows: boolean, hostname?: string) {
       const escaped = escapePath(path, windows);
+      // A host ends where `set_hostname` of the parser ends it; what is left of `\\\\?\\` is none.
+      const host = windows && hostname !== undefined ? hostPart(hostname) : "";
       const rooted = StringProto.startsWith(escaped, "/") || (windows && StringProto.startsWith(escaped, "\\"));
-      const input = `file://${windows && hostname !== undefined ? hostname : ""}${rooted ? "" : "/"}${escaped}`;
-      return parser.parse(input, undefined);
+      const input = `file://${host}${rooted ? "" : "/"}${escaped}`;
+      const href = parser.parse(input, undefined);
+      if (href === undefined) throw invalidUrl(path, hostname);
+      return href;
     },
   });
 };

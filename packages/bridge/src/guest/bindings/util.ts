@@ -29,10 +29,11 @@ export const install: InstallBinding = (binding: Binding, realm: Realm) => {
     isArrayBufferView: (value: unknown) => isArrayBufferView(value),
     isTypedArray: (value: unknown) => typedArrayTag(value) !== undefined,
     isUint8Array: (value: unknown) => isTypedArrayKind(value, "Uint8Array"),
-    arrayBufferViewHasBuffer: () => true,
+    arrayBufferViewHasBuffer: (view: ArrayBufferView) => realm.native?.hasBuffer(view) ?? true,
     defineLazyProperties: lazyProperties(realm),
     getExternalValue: () => 0n,
-    getOwnNonIndexProperties: ownNonIndexProperties,
+    getOwnNonIndexProperties: (object: object, filter: number) =>
+      realm.native ? realm.native.ownNonIndexNames(object, filter) : ownNonIndexProperties(object, filter),
     getConstructorName: (value: object) => constructorName(value, realm),
     ...reflection(realm),
     ...stacks,
@@ -58,7 +59,7 @@ const reflection = (realm: Realm) => ({
   // Without the native helper a promise's state cannot be known: it reads as pending.
   getPromiseDetails(value: unknown) {
     const details = realm.native?.promiseDetails(value);
-    if (details === undefined) return [0];
+    if (details === undefined) return realm.native || !brands.isPromise(value) ? undefined : [0];
     return details[0] === 0 ? [0] : [details[0], details[1]];
   },
   getProxyDetails(value: unknown, both: unknown = true) {
@@ -145,6 +146,7 @@ function guessHandleType(realm: Realm, fd: number): number {
   if (fd === 0) return HandleType[stdin];
   if (fd === 1) return HandleType[stdout];
   if (fd === 2) return HandleType[stderr];
+  if (ArrayProto.includes((realm.config.inherited ?? []) as unknown[], fd)) return HandleType.PIPE;
   let mode: number;
   try {
     mode = (realm.sys.fs.fstat(fd)[1] as number) & S_IFMT;

@@ -10,8 +10,23 @@ export const install: InstallBinding = (binding, realm) => {
     for (let i = 0; i < map.length; i++) if (map[i]?.[0] === errno) return map[i]?.[1];
     return undefined;
   };
+  let warned = false;
+  // The library asks `getErrorMap`; who comes here came through process.binding().
+  const warnOnce = (): void => {
+    if (warned || realm.config.options["--pending-deprecation"] !== true) return;
+    warned = true;
+    (realm.process as { emitWarning(...args: string[]): void }).emitWarning(
+      "Directly calling process.binding('uv').errname(<val>) is being deprecated. " +
+        "Please make sure to use util.getSystemErrorName() instead.",
+      "DeprecationWarning",
+      "DEP0119",
+    );
+  };
   implement(binding, {
-    errname: (errno: number) => find(errno)?.[0] ?? `Unknown system error ${errno}`,
+    errname(errno: number) {
+      warnOnce();
+      return find(errno)?.[0] ?? `Unknown system error ${errno}`;
+    },
     getErrorMessage: (errno: number) => find(errno)?.[1] ?? `Unknown system error ${errno}`,
     getErrorMap() {
       const map = errorMap(realm);

@@ -9,6 +9,9 @@ export const install: InstallBinding = (binding, realm) => {
   const made = new SafeWeakMap<object, LoaderFs>();
   implement(binding, {
     printedFrames,
+    /** What regular expressions are made in that programs can neither change nor watch. */
+    internalGlobal: (given: unknown) =>
+      realm.native?.makeContext(undefined, true, false, false, () => {}) ?? { __proto__: null, RegExp: given },
     // The first call comes while the library boots, before a program can have changed `fs`.
     loaderFs(fs: PublicFs) {
       let loader = made.get(fs);

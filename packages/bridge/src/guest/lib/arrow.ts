@@ -1,17 +1,37 @@
-import { mathMax, objectDefineProperty, reflectApply, StringProto } from "../primordials.ts";
+import { mathMin, objectDefineProperty, reflectApply, StringProto } from "../primordials.ts";
 import type { Caught, Realm } from "../realm.ts";
 import { nativeCapture } from "./callsites.ts";
 import { NativeError } from "./intrinsics.ts";
+import { utf8Encode } from "./utf8.ts";
 
 const isObject = (value: unknown): value is Record<PropertyKey, unknown> =>
   (typeof value === "object" && value !== null) || typeof value === "function";
 
+const TAB = 9;
+/** `kUnderlineBufsize` of src/node_errors.cc. */
+const MAX_UNDERLINE = 1020;
+
 /** `file:line`, the source line and carets under the place (`GetErrorSource` of src/node_errors.cc); nothing for scripts of ours. */
-export function arrowOf([, file, line, start, end, text]: Caught): string | undefined {
+export function arrowOf(caught: Caught): string | undefined {
+  // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
+  const { 1: file, 2: line, 3: start, 4: end, 5: text } = caught;
   if (text === undefined) return undefined;
   const name = typeof file === "string" ? file : "<anonymous_script>";
   if (StringProto.startsWith(name, "vivarium:")) return undefined;
-  return `${name}:${line}\n${text}\n${StringProto.repeat(" ", start)}${StringProto.repeat("^", mathMax(1, end - start))}\n`;
+  return `${name}:${line}\n${text}\n${underline(text, start, end)}`;
+}
+
+/**
+ * Node works with the bytes of the line: what would reach past them gets no line of carets, and carets end with the text,
+ * so that none stands under the end of a file.
+ */
+function underline(text: string, start: number, end: number): string {
+  const bytes = utf8Encode(text);
+  if (start > end || start < 0 || end > bytes.length) return "";
+  let out = "";
+  const last = mathMin(end, MAX_UNDERLINE);
+  for (let i = 0; i < last; i++) out += i >= start ? "^" : bytes[i] === TAB ? "\t" : " ";
+  return `${out}\n`;
 }
 
 /** The arrow an error carries, and whether its stack shows it already. */
@@ -32,7 +52,7 @@ export function below<T>(error: T, fn: unknown): T {
 
 /** Gives an exception the place it was thrown at, where no stack shows it (`AppendExceptionLine`). @returns the exception */
 export function withPlace(realm: Realm, caught: Caught): unknown {
-  const [error] = caught;
+  const error = caught[0];
   const arrow = arrowOf(caught);
   if (!isObject(error) || arrow === undefined || arrowIn(realm, error)[0] !== undefined) return error;
   error[realm.privateSymbols["arrow_message_private_symbol"] as symbol] = arrow;
@@ -42,7 +62,7 @@ export function withPlace(realm: Realm, caught: Caught): unknown {
 /** The same, and shows it at the head of the stack (`DecorateErrorStack`). @returns the exception */
 export function withPlaceInStack(realm: Realm, caught: Caught): unknown {
   const error = withPlace(realm, caught);
-  const [arrow, isShown] = arrowIn(realm, error);
+  const { 0: arrow, 1: isShown } = arrowIn(realm, error);
   if (!isObject(error) || arrow === undefined || isShown) return error;
   const { stack } = error;
   if (typeof stack !== "string") return error;

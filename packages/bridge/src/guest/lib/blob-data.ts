@@ -1,7 +1,7 @@
-import { mathMin, TypedArrayProto, typedArrayBuffer } from "../primordials.ts";
+import { arrayIsArray, mathMin, TypedArrayProto, typedArrayBuffer, typedArrayTag } from "../primordials.ts";
 import { exactCopy } from "./bytes.ts";
 import { append } from "./define.ts";
-import { hostObject, registerHostObject } from "./host-objects.ts";
+import { hostObject, type Portable, registerHostObject, registerReviver } from "./host-objects.ts";
 import { Bytes } from "./intrinsics.ts";
 
 /** A run of bytes that a blob shows, read when asked for. */
@@ -32,13 +32,32 @@ const CHUNK = 65536;
 
 type Pull = (status: number, buffer?: ArrayBufferLike) => void;
 
+const BLOB = "Blob";
+
+/** Whether a blob's bytes are here to be copied: a file's are read when they are wanted. */
+function isInMemory(windows: readonly Window[]): boolean {
+  for (let i = 0; i < windows.length; i++) if (!(windows[i] as Window).segment.inMemory) return false;
+  return true;
+}
+
+function wholeOf(windows: readonly Window[]): readonly Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let i = 0; i < windows.length; i++) {
+    const { segment, start, end } = windows[i] as Window;
+    const bytes = segment.read(start, end);
+    if (bytes) append(parts, bytes);
+  }
+  return parts;
+}
+
 /** The handle under a `Blob`: an immutable sequence of windows on segments. */
 export class BlobHandle {
   readonly #windows: readonly Window[];
 
   constructor(windows: readonly Window[]) {
     this.#windows = windows;
-    registerHostObject(this, { clone: () => new BlobHandle(windows) });
+    const portable = (): Portable => ({ kind: BLOB, data: wholeOf(windows) });
+    registerHostObject(this, { clone: () => new BlobHandle(windows), ...(isInMemory(windows) ? { portable } : {}) });
   }
 
   get length(): number {
@@ -69,29 +88,30 @@ export class BlobHandle {
   getReader(): { pull(callback: Pull): void } {
     let index = 0;
     let offset = 0;
-    return {
-      pull: (callback) => {
-        const window = this.#windows[index];
-        if (window === undefined) {
-          callback(Status.end);
-          return;
-        }
-        const start = window.start + offset;
-        // Memory goes out whole, as on Node; files in pieces.
-        const end = window.segment.inMemory || window.end - start <= CHUNK ? window.end : start + CHUNK;
-        const bytes = window.segment.read(start, end);
-        if (bytes === undefined) {
-          callback(Status.failed);
-          return;
-        }
-        offset = end - window.start;
-        if (end === window.end) {
-          index++;
-          offset = 0;
-        }
-        callback(Status.more, typedArrayBuffer(bytes));
-      },
+    const pull = (callback: Pull): void => {
+      const window = this.#windows[index];
+      if (window === undefined) {
+        callback(Status.end);
+        return;
+      }
+      const start = window.start + offset;
+      // Memory goes out whole, as on Node; files in pieces.
+      const end = window.segment.inMemory || window.end - start <= CHUNK ? window.end : start + CHUNK;
+      const bytes = window.segment.read(start, end);
+      if (bytes === undefined) {
+        callback(Status.failed);
+        return;
+      }
+      offset = end - window.start;
+      if (end === window.end) {
+        index++;
+        offset = 0;
+      }
+      // An empty file is looked at all the same: it may have been changed.
+      if (bytes.length === 0) pull(callback);
+      else callback(Status.more, typedArrayBuffer(bytes));
     };
+    return { pull };
   }
 }
 
@@ -126,3 +146,15 @@ export function concatBytes(parts: readonly Uint8Array[]): ArrayBufferLike {
   }
   return typedArrayBuffer(out);
 }
+
+/** A blob from another thread. */
+registerReviver(BLOB, (parts) => {
+  const windows: Window[] = [];
+  for (let i = 0; arrayIsArray(parts) && i < parts.length; i++) {
+    const bytes: unknown = parts[i];
+    if (typedArrayTag(bytes) !== "Uint8Array") continue;
+    const segment = memorySegment(bytes as Uint8Array);
+    append(windows, { segment, start: 0, end: segment.length });
+  }
+  return new BlobHandle(windows);
+});

@@ -14,6 +14,10 @@ import {
 } from "../primordials.ts";
 import { Bytes } from "./intrinsics.ts";
 
+/** The memory under any array buffer view. */
+export const bufferOfView = (view: ArrayBufferView): ArrayBufferLike =>
+  typedArrayTag(view) === undefined ? dataViewBuffer(view) : typedArrayBuffer(view);
+
 /** The bytes under any array buffer view. */
 export function bytesOfView(view: ArrayBufferView): Uint8Array {
   const tag = typedArrayTag(view);

@@ -2,11 +2,11 @@ import { ArrayBufferProto, ArrayProto, arrayIsArray, getterOf, objectHasOwn, ref
 import type { Realm } from "../realm.ts";
 import { brands } from "./brands.ts";
 import { append } from "./define.ts";
-import { hostObject } from "./host-objects.ts";
+import { hostObject, type Portable } from "./host-objects.ts";
 import { NativeError } from "./intrinsics.ts";
 import { noSideEffectsToString } from "./no-side-effects.ts";
 import { V8Deserializer } from "./v8-deserializer.ts";
-import { V8Serializer } from "./v8-serializer.ts";
+import { type SerializerDelegate, V8Serializer } from "./v8-serializer.ts";
 
 const isDetached = getterOf<boolean>(ArrayBuffer.prototype, "detached");
 const transferBuffer = (ArrayBufferProto as unknown as { transfer(self: ArrayBuffer): ArrayBuffer }).transfer;
@@ -18,6 +18,7 @@ const Text = {
   unsupportedClone: "Cannot clone object of unsupported type.",
   unsupportedTransfer: "Cannot transfer object of unsupported type.",
   notListed: "Object that needs transfer was found in message but not listed in transferList",
+  sharedMemory: "A SharedArrayBuffer cannot be shared with another thread in sandbox",
 } as const;
 
 /** What a message needs to know of ports; `message-port.ts` supplies it. */
@@ -34,16 +35,34 @@ export interface PortAccess {
 export interface CloneContext {
   readonly realm: Realm;
   readonly ports: PortAccess;
+  readonly types: SerializerDelegate["types"];
   readonly domException: () => new (message: string, name: string) => Error;
   /** Makes an empty object for a `module:Constructor` note of the library. */
   readonly createObject: () => (info: string) => object;
 }
 
 /** One host object on its way. */
-type Packet =
+export type Packet =
   | { readonly kind: "port"; readonly end: unknown }
-  | { readonly kind: "direct"; readonly make: () => object }
+  | { readonly kind: "direct"; readonly make: () => object; readonly portable?: Portable | undefined }
   | { readonly kind: "script"; readonly info: string };
+
+/** What a message consists of. */
+export interface MessageParts {
+  readonly bytes: Uint8Array;
+  readonly buffers: ArrayBuffer[];
+  readonly shared: object[];
+  readonly packets: Packet[];
+}
+
+/** Where a message goes: within the thread, or to another one, which shares no memory with this one. */
+export interface Destination {
+  readonly isFar: boolean;
+  /** Memory of the library's own that the other thread gets its own of. */
+  readonly counter?: object | undefined;
+}
+
+const HERE: Destination = { isFar: false };
 
 type Method = (...args: unknown[]) => unknown;
 
@@ -55,25 +74,14 @@ function call(object: object, symbol: symbol | undefined, ...args: unknown[]): u
 /** A value taken apart for its way through `postMessage` or `structuredClone` (src/node_messaging.cc). */
 export class CloneMessage {
   readonly #context: CloneContext;
-  readonly #bytes: Uint8Array;
-  readonly #buffers: ArrayBuffer[];
-  readonly #shared: object[];
-  readonly #packets: Packet[];
+  /** Nothing where the message cannot be opened here. */
+  readonly parts: MessageParts | undefined;
   /** Ports that travel with the message, present after `open`. */
   ports: object[] = [];
 
-  private constructor(
-    context: CloneContext,
-    bytes: Uint8Array,
-    buffers: ArrayBuffer[],
-    shared: object[],
-    packets: Packet[],
-  ) {
+  constructor(context: CloneContext, parts: MessageParts | undefined) {
     this.#context = context;
-    this.#bytes = bytes;
-    this.#buffers = buffers;
-    this.#shared = shared;
-    this.#packets = packets;
+    this.parts = parts;
   }
 
   /**
@@ -81,8 +89,14 @@ export class CloneMessage {
    * @param source the port it is posted on
    * @throws DOMException DataCloneError
    */
-  static pack(context: CloneContext, value: unknown, transfer: readonly unknown[], source?: object): CloneMessage {
-    const packing = new Packing(context, source);
+  static pack(
+    context: CloneContext,
+    value: unknown,
+    transfer: readonly unknown[],
+    source?: object,
+    destination = HERE,
+  ): CloneMessage {
+    const packing = new Packing(context, source, destination);
     packing.list(transfer);
     packing.serializer.header();
     packing.serializer.write(value);
@@ -91,34 +105,51 @@ export class CloneMessage {
       append(buffers, transferBuffer(packing.buffers[i] as ArrayBuffer));
     }
     const packets = packing.finish();
-    return new CloneMessage(context, packing.serializer.out.release(), buffers, packing.shared, packets);
+    return new CloneMessage(context, {
+      bytes: packing.serializer.out.release(),
+      buffers,
+      shared: packing.shared,
+      packets,
+    });
+  }
+
+  /** Whether an end of a channel travels with it. */
+  carries(end: unknown): boolean {
+    const packets = this.parts?.packets ?? [];
+    for (let i = 0; i < packets.length; i++) {
+      const packet = packets[i] as Packet;
+      if (packet.kind === "port" && packet.end === end) return true;
+    }
+    return false;
   }
 
   /** Puts the value together. */
   open(): unknown {
     const { createObject, ports, realm } = this.#context;
+    if (!this.parts) throw new NativeError("Unable to deserialize cloned data.");
+    const { bytes, buffers, shared, packets } = this.parts;
     const hosts: object[] = [];
     this.ports = [];
-    for (let i = 0; i < this.#packets.length; i++) {
-      const packet = this.#packets[i] as Packet;
+    for (let i = 0; i < packets.length; i++) {
+      const packet = packets[i] as Packet;
       if (packet.kind === "port") {
         const port = ports.attach(packet.end);
         append(this.ports, port);
         append(hosts, port);
       } else append(hosts, packet.kind === "direct" ? packet.make() : createObject()(packet.info));
     }
-    const reader: V8Deserializer = new V8Deserializer(this.#bytes, {
+    const reader: V8Deserializer = new V8Deserializer(bytes, {
       readHostObject: () => hosts[reader.in.varint()] as object,
-      sharedArrayBuffer: (id) => this.#shared[id] as object,
+      sharedArrayBuffer: (id) => shared[id] as object,
       fail: (message) => {
         throw new NativeError(message);
       },
     });
-    for (let i = 0; i < this.#buffers.length; i++) reader.transferArrayBuffer(i, this.#buffers[i] as ArrayBuffer);
+    for (let i = 0; i < buffers.length; i++) reader.transferArrayBuffer(i, buffers[i] as ArrayBuffer);
     reader.header();
     const value = reader.read();
     for (let i = 0; i < hosts.length; i++) {
-      if (this.#packets[i]?.kind !== "script") continue;
+      if (packets[i]?.kind !== "script") continue;
       call(hosts[i] as object, realm.symbols.messaging_deserialize_symbol, reader.read());
     }
     return value;
@@ -132,18 +163,21 @@ class Packing {
   readonly shared: object[] = [];
   readonly #context: CloneContext;
   readonly #source: object | undefined;
+  readonly #destination: Destination;
   readonly #hosts: object[] = [];
   /** The first so many hosts are transferred. */
   #transferred = 0;
 
-  constructor(context: CloneContext, source: object | undefined) {
+  constructor(context: CloneContext, source: object | undefined, destination: Destination) {
     this.#context = context;
     this.#source = source;
+    this.#destination = destination;
     this.serializer = new V8Serializer({
       isHostObject: (object) => this.#isHost(object),
       writeHostObject: (object) => this.serializer.out.varint(this.#hostIndex(object)),
       sharedArrayBufferId: (buffer) => this.#sharedIndex(buffer),
       cloneError: (message) => this.#error(message),
+      types: context.types,
       describe: (value) => noSideEffectsToString(value, context.realm),
     });
   }
@@ -156,9 +190,11 @@ class Packing {
   #mode(object: object): number | undefined {
     const symbol = this.#context.realm.privateSymbols.transfer_mode_private_symbol as symbol;
     if (objectHasOwn(object, symbol)) return (object as Record<symbol, number>)[symbol];
-    if (this.#context.ports.isPort(object)) return Mode.transferable;
+    const { ports } = this.#context;
+    if (ports.isPort(object)) return ports.isDetached(object) ? 0 : Mode.transferable;
     const host = hostObject(object);
-    return host === undefined ? undefined : host.clone ? Mode.cloneable : 0;
+    if (host === undefined) return undefined;
+    return (host.clone ? Mode.cloneable : 0) | (host.transfer ? Mode.transferable : 0);
   }
 
   #isHost(object: object): boolean {
@@ -210,6 +246,8 @@ class Packing {
   #hostIndex(object: object): number {
     const mode = this.#mode(object) as number;
     if (mode === 0) throw this.#error(Text.unsupportedClone);
+    const direct = hostObject(object);
+    if (this.#destination.isFar && direct && !direct.portable) throw this.#error(Text.unsupportedClone);
     const known = ArrayProto.indexOf(this.#hosts, object);
     if (known !== -1) return known;
     if ((mode & Mode.cloneable) === 0) throw this.#error(Text.notListed);
@@ -217,6 +255,8 @@ class Packing {
   }
 
   #sharedIndex(buffer: object): number {
+    const { isFar, counter } = this.#destination;
+    if (isFar && buffer !== counter) throw this.#error(Text.sharedMemory);
     const known = ArrayProto.indexOf(this.shared, buffer);
     return known === -1 ? append(this.shared, buffer) : known;
   }
@@ -227,10 +267,14 @@ class Packing {
     const packets: Packet[] = [];
     for (let i = 0; i < this.#hosts.length; i++) {
       const host = this.#hosts[i] as object;
-      const direct = hostObject(host)?.clone;
+      if (this.#mode(host) === 0) throw this.#error(Text.unsupportedClone);
+      const direct = hostObject(host);
       if (ports.isPort(host)) append(packets, { kind: "port", end: ports.detach(host) });
-      else if (direct) append(packets, { kind: "direct", make: direct });
-      else {
+      else if (direct) {
+        const portable = direct.portable?.();
+        const make = i < this.#transferred && direct.transfer ? direct.transfer() : direct.clone;
+        append(packets, { kind: "direct", make: make as () => object, portable });
+      } else {
         const transfers = i < this.#transferred;
         const { messaging_transfer_symbol, messaging_clone_symbol } = realm.symbols;
         const parts = call(host, transfers ? messaging_transfer_symbol : messaging_clone_symbol);

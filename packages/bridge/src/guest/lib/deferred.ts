@@ -55,7 +55,7 @@ export function deferInPlace(module: string, exports: Exports, apis: Apis): Expo
   const names = objectKeys(apis);
   for (let i = 0; i < names.length; i++) {
     const api = names[i] as string;
-    const [holder, key] = holderOf(exports, api);
+    const { 0: holder, 1: key } = holderOf(exports, api);
     if (!holder) continue;
     const original = (holder as Exports)[key];
     if (typeof original !== "function") continue;
@@ -115,7 +115,7 @@ export function deferredFacade(module: string, exports: Exports, apis: Apis): Ex
   for (let i = 0; i < names.length; i++) {
     const api = names[i] as string;
     const at = StringProto.indexOf(api, "#");
-    const [holder, key] = holderOf(exports, api);
+    const { 0: holder, 1: key } = holderOf(exports, api);
     const replacement = thrower(module, api, apis[api] as string, (holder as Exports | undefined)?.[key]);
     if (at < 0) replace(facade, key, replacement);
     else {

@@ -84,12 +84,12 @@ export function locate(realm: Realm, error: unknown, fromPromise: boolean): Plac
   const stack = stackOf(error);
   const decorated = RegExpProto.exec(DECORATED, stack);
   if (decorated) {
-    const [, file = "", line = "", text = "", indent = "", carets = ""] = decorated;
+    const { 1: file = "", 2: line = "", 3: text = "", 4: indent = "", 5: carets = "" } = decorated;
     return { file, line: Number(line), column: indent.length, length: carets.length, text };
   }
   const frame = RegExpProto.exec(FRAME, stack);
   if (!frame) return fromPromise ? currentPlace(realm) : undefined;
-  const [, file = "", line = "0", position = "1"] = frame;
+  const { 1: file = "", 2: line = "0", 3: position = "1" } = frame;
   const text = sourceLine(realm, file, Number(line));
   if (text === undefined) return undefined;
   let column = Number(position) - 1;

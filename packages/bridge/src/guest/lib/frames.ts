@@ -7,6 +7,8 @@ type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
 
 /** Scripts of ours, which have no frames on Node: there C++ stands in their place. */
 const OURS = "vivarium:";
+/** Scripts of every context, which Node's snapshot always holds. */
+const PER_CONTEXT = "node:internal/per_context/";
 
 const isOurs = (site: unknown): boolean => isCallSite(site) && StringProto.startsWith(frameOf(site).scriptName, OURS);
 
@@ -22,7 +24,8 @@ function asMethod(site: NodeJS.CallSite): unknown {
   const inferred = StringProto.includes(functionName, ".");
   if (!inferred || !StringProto.startsWith(scriptName, "node:") || site.isConstructor() || site.isAsync()) return site;
   const type = site.getTypeName();
-  const method = site.getMethodName();
+  // What is no property of its receiver has no name at all: `emitMessage`, called on a port.
+  const method = site.getMethodName() ?? (StringProto.startsWith(scriptName, PER_CONTEXT) ? "<anonymous>" : null);
   return type === null || method === null ? site : `${type}.${method} (${scriptName}:${lineNumber}:${columnNumber})`;
 }
 

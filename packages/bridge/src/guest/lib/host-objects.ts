@@ -1,15 +1,37 @@
-import { SafeWeakMap } from "../primordials.ts";
+import { SafeMap, SafeWeakMap } from "../primordials.ts";
+import { wasmKind } from "./wasm-objects.ts";
 
 /** An object with state JavaScript does not show, as Node's C++ classes have it. */
 export interface HostObject {
   /** A second object for the same state; absent where it cannot be cloned. */
   readonly clone?: () => object;
+  /** Takes the state away from the object -> what makes one of it again; absent where it cannot be transferred. */
+  readonly transfer?: () => () => object;
+  /** The state as data, for another thread; absent where it cannot go there. */
+  readonly portable?: () => Portable;
 }
 
+/** State on its way to another thread: data `encodeWire` takes, and who makes an object of it there. */
+export interface Portable {
+  readonly kind: string;
+  readonly data: unknown;
+}
+
+type Revive = (data: unknown) => object;
+
 const registered = new SafeWeakMap<object, HostObject>();
+const revivers = new SafeMap<string, Revive>();
 
 /** Says how an object that a binding made behaves in a structured clone. */
 export const registerHostObject = (object: object, behaviour: HostObject): void =>
   void registered.set(object, behaviour);
 
-export const hostObject = (object: object): HostObject | undefined => registered.get(object);
+/** How an object behaves. A compiled module has no state of its own: here it serves as its own copy. */
+export const hostObject = (object: object): HostObject | undefined =>
+  registered.get(object) ?? (wasmKind(object) === "Module" ? { clone: () => object } : undefined);
+
+/** Says who makes an object of a kind of portable data. */
+export const registerReviver = (kind: string, revive: Revive): void => void revivers.set(kind, revive);
+
+/** Makes the object again. Nothing where nobody here knows the kind. */
+export const revived = ({ kind, data }: Portable): object | undefined => revivers.get(kind)?.(data);

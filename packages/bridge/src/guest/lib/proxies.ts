@@ -1,4 +1,5 @@
 import { FunctionProto, objectDefineProperty, reflectApply, reflectConstruct, SafeWeakMap } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
 import { NativeProxy } from "./intrinsics.ts";
 
 /** Target and handler; both null once the proxy is revoked. */
@@ -7,11 +8,28 @@ export type ProxyDetails = [target: object | null, handler: object | null];
 const tracked = new SafeWeakMap<object, ProxyDetails>();
 const nativeLooks = new SafeWeakMap<object, string>();
 
+/** Proxies of ours where Node has an object of C++, `process.env`: nobody is told that they are proxies. */
+const standIns = new SafeWeakMap<object, true>();
+
+export function standIn<T extends object>(proxy: T): T {
+  standIns.set(proxy, true);
+  return proxy;
+}
+
+export const isStandIn = (value: object): boolean => standIns.has(value);
+
 /** Target and handler of a proxy made through the tracked constructor. */
 export const trackedProxy = (value: object): ProxyDetails | undefined => tracked.get(value);
 
 /** The value is a proxy made through the tracked constructor. */
 export const isTrackedProxy = (value: object): boolean => tracked.has(value);
+
+/** What a proxy stands for, null once it is revoked; nothing for what is no proxy, as far as that can be told. */
+export function proxyTarget(realm: Realm, value: object): object | null | undefined {
+  if (standIns.has(value)) return undefined;
+  const details = realm.native ? realm.native.proxyDetails(value) : tracked.get(value);
+  return details === undefined ? undefined : (details[0] as object | null);
+}
 
 /** Makes `Function.prototype.toString` show a function of ours as V8 shows a built-in. */
 export function looksNative<F extends object>(fn: F, name: string): F {

@@ -20,7 +20,7 @@ export function syntaxError(_realm: Realm, failure: SyscallError, filename: stri
   const [row = "1", column = "1"] = StringProto.split(place, ":");
   const text = StringProto.split(source, "\n")[Number(row) - 1] ?? "";
   const offset = mathMax(0, Number(column) - 1);
-  const carets = StringProto.repeat("^", tokenLength(message, text, offset));
+  const carets = StringProto.repeat("^", offset < text.length ? tokenLength(message, text, offset) : 0);
   const error = new SyntaxError(message);
   objectDefineProperty(error, "stack", {
     value: `${filename}:${row}\n${text}\n${StringProto.repeat(" ", offset)}${carets}\n\n${error.stack ?? ""}`,

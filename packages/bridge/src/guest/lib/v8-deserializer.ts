@@ -27,7 +27,8 @@ const BAD_VERSION = "Unable to deserialize cloned data due to invalid or unsuppo
  */
 export class V8Deserializer implements ValueReader {
   readonly in: V8Reader;
-  version = FORMAT_VERSION;
+  /** As the header said; none has been read. */
+  version = 0;
   readonly #delegate: DeserializerDelegate;
   readonly #objects: unknown[] = [];
   readonly #transferred = new SafeMap<number, object>();
@@ -38,14 +39,16 @@ export class V8Deserializer implements ValueReader {
   }
 
   /**
-   * Reads the version, where there is one.
-   * @throws the delegate's error for a version with other rules
+   * Reads the version.
+   * @throws the delegate's error where there is none, or one with other rules
    */
   header(): boolean {
-    if (this.in.peek() !== V8Tag.version) return true;
-    this.in.byte();
-    this.version = this.in.varint();
-    if (this.version > FORMAT_VERSION || this.version < OLDEST_VERSION) this.#delegate.fail(BAD_VERSION);
+    const refuse = (): never => this.#delegate.fail(BAD_VERSION);
+    this.in.orElse(refuse, (input) => {
+      if (input.byte() !== V8Tag.version) refuse();
+      this.version = input.varint();
+    });
+    if (this.version > FORMAT_VERSION || this.version < OLDEST_VERSION) refuse();
     return true;
   }
 

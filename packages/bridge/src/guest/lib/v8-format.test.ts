@@ -1,6 +1,7 @@
 import v8 from "node:v8";
 import { describe, expect, it } from "vitest";
 import { fakeRealm } from "../testing.ts";
+import { brands } from "./brands.ts";
 import { noSideEffectsToString } from "./no-side-effects.ts";
 import { V8Deserializer } from "./v8-deserializer.ts";
 import { V8Serializer } from "./v8-serializer.ts";
@@ -15,6 +16,7 @@ function serialize(value: unknown): Uint8Array {
     },
     sharedArrayBufferId: () => 0,
     cloneError: (message) => new Error(message),
+    types: brands,
     describe: (subject) => noSideEffectsToString(subject, realm),
   });
   serializer.header();

@@ -12,12 +12,23 @@ const scratch = new Doubles(typedArrayBuffer(scratchBytes));
 /** Reads the primitives of V8's format. Bytes that end too early make it call `fail`, which throws. */
 export class V8Reader {
   readonly #bytes: Uint8Array;
-  readonly #fail: () => never;
+  #fail: () => never;
   position = 0;
 
   constructor(bytes: Uint8Array, fail: () => never) {
     this.#bytes = bytes;
     this.#fail = fail;
+  }
+
+  /** Has another error thrown for bytes that end too early while `read` runs. */
+  orElse<T>(fail: () => never, read: (input: this) => T): T {
+    const outer = this.#fail;
+    this.#fail = fail;
+    try {
+      return read(this);
+    } finally {
+      this.#fail = outer;
+    }
   }
 
   get left(): number {

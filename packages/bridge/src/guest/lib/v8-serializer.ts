@@ -1,5 +1,5 @@
 import { arrayIsArray, isArrayBufferView, SafeMap } from "../primordials.ts";
-import { brands } from "./brands.ts";
+import type { BrandName } from "./brands.ts";
 import { FORMAT_VERSION, V8Tag } from "./v8-format.ts";
 import { isUncloneable } from "./v8-uncloneable.ts";
 import type { ValueWriter } from "./v8-values.ts";
@@ -13,6 +13,8 @@ import { V8Writer } from "./v8-writer.ts";
 
 /** What the user of a serializer decides (`v8::ValueSerializer::Delegate`). */
 export interface SerializerDelegate {
+  /** Tells the kinds of objects apart without running code of theirs, as far as that can be done. */
+  readonly types: Readonly<Record<BrandName, (value: unknown) => boolean>>;
   /** The object is not V8's to write. */
   isHostObject(object: object): boolean;
   writeHostObject(object: object): void;
@@ -89,21 +91,22 @@ export class V8Serializer implements ValueWriter {
 
   /** Writes an object met for the first time. A kind is told by brand, never by what the object says of itself. */
   #body(object: object): void {
-    if (brands.isProxy(object)) this.refuse(object);
+    const { types } = this.#delegate;
+    if (types.isProxy(object)) this.refuse(object);
     if (arrayIsArray(object)) writeArray(this, object);
     else if (isArrayBufferView(object)) this.viewsAreHostObjects ? this.#host(object) : writeView(this, object);
-    else if (this.#delegate.isHostObject(object)) this.#host(object);
-    else if (brands.isArrayBuffer(object)) {
+    else if (types.isArrayBuffer(object)) {
       writeArrayBuffer(this, object as ArrayBuffer, this.#transferred.get(object));
-    } else if (brands.isSharedArrayBuffer(object)) {
+    } else if (types.isSharedArrayBuffer(object)) {
       writeSharedArrayBuffer(this, this.#delegate.sharedArrayBufferId(object));
-    } else if (brands.isDate(object)) writeDate(this, object as Date);
-    else if (brands.isMap(object)) writeMap(this, object as Map<unknown, unknown>);
-    else if (brands.isSet(object)) writeSet(this, object as Set<unknown>);
-    else if (brands.isRegExp(object)) writeRegExp(this, object);
-    else if (brands.isNativeError(object)) writeError(this, object);
-    else if (brands.isBoxedPrimitive(object)) writeBoxed(this, object);
-    else if (isUncloneable(object)) this.refuse(object);
+    } else if (types.isDate(object)) writeDate(this, object as Date);
+    else if (types.isMap(object)) writeMap(this, object as Map<unknown, unknown>);
+    else if (types.isSet(object)) writeSet(this, object as Set<unknown>);
+    else if (types.isRegExp(object)) writeRegExp(this, object);
+    else if (this.#delegate.isHostObject(object)) this.#host(object);
+    else if (types.isNativeError(object)) writeError(this, object);
+    else if (types.isBoxedPrimitive(object)) writeBoxed(this, object);
+    else if (isUncloneable(object, types)) this.refuse(object);
     else writeObject(this, object);
   }
 

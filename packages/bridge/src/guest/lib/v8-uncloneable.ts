@@ -1,28 +1,32 @@
 import { reflectApply, reflectGetPrototypeOf } from "../primordials.ts";
-import { brands } from "./brands.ts";
+import type { brands } from "./brands.ts";
 import { ObjectPrototype } from "./intrinsics.ts";
+import { wasmKind } from "./wasm-objects.ts";
 
 const weakRefDeref = WeakRef.prototype.deref;
 const arrayIteratorPrototype: object = Object.getPrototypeOf([].values());
 
+type Types = Readonly<Record<keyof typeof brands, (value: unknown) => boolean>>;
+
 /** Whether an object has state V8's format has no tag for, so that writing its properties would lose it. */
-export const isUncloneable = (object: object): boolean =>
+export const isUncloneable = (object: object, types: Types): boolean =>
   typeof object === "function" ||
-  brands.isPromise(object) ||
-  brands.isWeakMap(object) ||
-  brands.isWeakSet(object) ||
-  brands.isMapIterator(object) ||
-  brands.isSetIterator(object) ||
-  brands.isGeneratorObject(object) ||
-  brands.isArgumentsObject(object) ||
-  brands.isModuleNamespaceObject(object) ||
+  object === globalThis ||
+  types.isPromise(object) ||
+  types.isWeakMap(object) ||
+  types.isWeakSet(object) ||
+  types.isMapIterator(object) ||
+  types.isSetIterator(object) ||
+  types.isGeneratorObject(object) ||
+  types.isArgumentsObject(object) ||
+  types.isModuleNamespaceObject(object) ||
   isOtherKind(object);
 
-/** Array iterators and weak references, which have no brand of their own. */
+/** Array iterators, WebAssembly's objects and weak references, which have no brand of their own. */
 function isOtherKind(object: object): boolean {
   const prototype: object | null = reflectGetPrototypeOf(object);
   if (prototype === null || prototype === ObjectPrototype) return false;
-  if (prototype === arrayIteratorPrototype) return true;
+  if (prototype === arrayIteratorPrototype || wasmKind(object) !== undefined) return true;
   try {
     reflectApply(weakRefDeref, object, []);
     return true;

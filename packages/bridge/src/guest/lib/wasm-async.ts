@@ -9,7 +9,7 @@ import {
 } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { dataDescriptor, putHidden } from "./define.ts";
-import { Bytes, NativePromise } from "./intrinsics.ts";
+import { Bytes, NativePromise, NativeTypeError } from "./intrinsics.ts";
 import { looksNative } from "./proxies.ts";
 import type { NativeWebAssembly } from "./wasm-limits.ts";
 
@@ -65,6 +65,7 @@ function streamState(compile: (bytes: Uint8Array) => object, done: Compiled): ob
   };
 }
 
+const NO_SOURCE = "Argument 0 must be a buffer source or a WebAssembly.Module object";
 const MODULE = "WebAssembly.Module(): ";
 const INSTANCE = "WebAssembly.Instance(): ";
 
@@ -126,6 +127,8 @@ export function settleAsync(wasm: NativeWebAssembly, realm: Realm, streaming: ()
     instantiate(source: unknown, imports?: unknown) {
       const name = "instantiate";
       try {
+        const isObject = (typeof source === "object" && source !== null) || typeof source === "function";
+        if (!isObject) throw new NativeTypeError(`WebAssembly.${name}(): ${NO_SOURCE}`);
         if (isModule(source)) {
           const instance = linkAs(name, source, imports, false);
           return new NativePromise((resolve) => resolve(instance));

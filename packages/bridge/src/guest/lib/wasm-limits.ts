@@ -1,9 +1,17 @@
-import { mathMin, objectSetPrototypeOf, reflectConstruct } from "../primordials.ts";
+import {
+  FunctionProto,
+  mathMin,
+  objectDefineProperty,
+  objectSetPrototypeOf,
+  reflectConstruct,
+} from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import { putHidden } from "./define.ts";
+import { dataDescriptor, putHidden, putOwn } from "./define.ts";
 import { NativeProxy, NativeRangeError, ToNumber } from "./intrinsics.ts";
+import { captureWebAssembly } from "./llhttp.ts";
 import { looksNative } from "./proxies.ts";
 import { type Streaming, settleAsync } from "./wasm-async.ts";
+import { captureWasmKinds } from "./wasm-objects.ts";
 
 interface MemoryDescriptor {
   readonly initial?: unknown;
@@ -62,10 +70,38 @@ export function limitMemory(wasm: NativeWebAssembly, pages: () => number): void 
   putHidden(wasm, "Memory", Limited);
 }
 
+/** What settles later and would not, left to V8's task runner. */
+const ASYNC = ["compile", "instantiate", "compileStreaming", "instantiateStreaming"] as const;
+
+/**
+ * The same for a context of `vm`. Its functions are bound ones of its own, so that a program inside finds nothing of the
+ * main context on them.
+ */
+export function installWebAssemblyIn(realm: Realm, global: object): void {
+  const { WebAssembly: wasm, Function: Inner } = global as {
+    WebAssembly?: NativeWebAssembly;
+    Function: FunctionConstructor;
+  };
+  if (!wasm) return;
+  limitMemory(wasm, () => realm.config.wasmPages);
+  settleAsync(wasm, realm, () => realm.internalBinding("wasm_web_api")["implementation"] as Streaming);
+  const table = wasm as unknown as Record<string, unknown>;
+  for (let i = 0; i < ASYNC.length; i++) {
+    const name = ASYNC[i] as (typeof ASYNC)[number];
+    if (typeof table[name] !== "function") continue;
+    const bound = FunctionProto.bind(table[name] as () => unknown, undefined) as object;
+    objectSetPrototypeOf(bound, Inner.prototype as object);
+    objectDefineProperty(bound, "name", dataDescriptor(name, false, false));
+    putOwn(wasm, name, bound);
+  }
+}
+
 /** Lays both over the global `WebAssembly`, which V8 adds to a context only after the snapshot. */
 export function installWebAssembly(realm: Realm): void {
   const wasm = (realm.global as unknown as { WebAssembly?: NativeWebAssembly }).WebAssembly;
   if (!wasm) return;
+  captureWebAssembly(wasm);
+  captureWasmKinds(wasm);
   limitMemory(wasm, () => realm.config.wasmPages);
   settleAsync(wasm, realm, () => realm.internalBinding("wasm_web_api")["implementation"] as Streaming);
 }

@@ -1,9 +1,11 @@
 import { SyscallError } from "../client.ts";
 import { below, withPlaceInStack } from "../lib/arrow.ts";
+import { bindingError } from "../lib/binding-error.ts";
 import { isModuleSyntaxError } from "../lib/module-syntax.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
 import { ArrayProto, StringProto } from "../primordials.ts";
 import type { Caught, Realm } from "../realm.ts";
+import { unsupported } from "./contexts.ts";
 
 /** A source V8 refused. */
 export interface Refusal {
@@ -13,11 +15,41 @@ export interface Refusal {
   error(from: unknown): unknown;
 }
 
-export type Compiled = { readonly value: unknown; readonly refusal?: never } | { readonly refusal: Refusal };
+export type Compiled<T> =
+  | {
+      readonly value: T;
+      readonly refusal?: never;
+      /** Whether V8 did without the cache it was given. */
+      readonly cacheRefused?: boolean | undefined;
+      /** The code as V8 keeps it, where that was asked for. */
+      readonly cache?: Uint8Array | undefined;
+    }
+  | { readonly refusal: Refusal; readonly cacheRefused?: never; readonly cache?: never };
 
-const isFailure = (answer: unknown): answer is Caught => typeof answer === "object";
+/** What else a function or script is compiled with. */
+export interface Circumstances {
+  readonly line?: number;
+  readonly column?: number;
+  /** That of the context it is compiled in. */
+  readonly global?: object | undefined;
+  /** Objects whose properties the function sees as variables. */
+  readonly extensions?: readonly object[] | undefined;
+  readonly cache?: ArrayBufferView | undefined;
+  readonly produce?: boolean | undefined;
+}
 
-const refusedHere = (realm: Realm, caught: Caught): Compiled => ({
+/** A compiled script. */
+export interface Run {
+  /** @param from the function of the binding that was called */
+  run(showPlace: boolean, from: unknown, global?: object, timeout?: number): unknown;
+  cache(): Uint8Array | undefined;
+}
+
+const CAUGHT = 6;
+const isFailure = (answer: unknown): answer is Caught =>
+  typeof answer === "object" && (answer as Caught).length === CAUGHT;
+
+const refusedHere = (realm: Realm, caught: Caught): { readonly refusal: Refusal } => ({
   refusal: {
     message: `${(caught[0] as Error).message}`,
     error(from) {
@@ -28,7 +60,7 @@ const refusedHere = (realm: Realm, caught: Caught): Compiled => ({
 });
 
 /** Compiles through the host, which tells a refusal as a failure of the syscall. */
-function through(realm: Realm, filename: string, source: string, run: () => unknown): Compiled {
+function through<T>(realm: Realm, filename: string, source: string, run: () => T): Compiled<T> {
   try {
     return { value: run() };
   } catch (error) {
@@ -45,15 +77,27 @@ export function compileFunction(
   filename: string,
   params: readonly string[],
   symbol: symbol,
-  line = 0,
-  column = 0,
-  global?: object,
-): Compiled {
+  { line = 0, column = 0, global, extensions, cache, produce }: Circumstances = {},
+): Compiled<unknown> {
   const { native } = realm;
   if (native) {
-    const answer = native.compileFunction(source, filename, line, column, symbol, params, global);
-    return isFailure(answer) ? refusedHere(realm, answer) : { value: answer };
+    const answer = native.compileFunction(
+      source,
+      filename,
+      line,
+      column,
+      symbol,
+      params,
+      global,
+      extensions,
+      cache,
+      produce,
+    );
+    if (isFailure(answer)) return refusedHere(realm, answer);
+    if (typeof answer === "function") return { value: answer };
+    return { value: answer[0], cacheRefused: answer[1], cache: answer[2] };
   }
+  if (extensions && extensions.length > 0) throw unsupported("compileFunction with contextExtensions");
   // A hash-bang line is a comment to V8 only at the start of a script, and ours starts with a wrapper.
   const body = StringProto.startsWith(source, "#!") ? `//${StringProto.slice(source, 2)}` : source;
   const names = ArrayProto.join(params as unknown[], ", ");
@@ -68,26 +112,42 @@ export function compileScript(
   line: number,
   column: number,
   symbol: symbol,
-): Compiled {
+  { global, cache }: Circumstances = {},
+): Compiled<Run> {
   const { native } = realm;
   if (native) {
-    const answer = native.compileScript(source, filename, line, column, symbol);
+    const answer = native.compileScript(source, filename, line, column, symbol, global, cache);
     if (isFailure(answer)) return refusedHere(realm, answer);
-    const run = (showPlace: boolean, global?: object) => runScript(realm, native.runScript(answer, global), showPlace);
-    return { value: run };
+    const id = typeof answer === "number" ? answer : answer[0];
+    const cacheRefused = typeof answer === "number" ? undefined : answer[1];
+    const value: Run = {
+      run(showPlace, from, inGlobal, timeout = -1) {
+        const outcome = native.runScript(id, inGlobal, timeout);
+        if (outcome.length === 1) return outcome[0];
+        if (outcome.length === 0) throw below(timedOut(timeout), from);
+        throw showPlace ? withPlaceInStack(realm, outcome) : outcome[0];
+      },
+      cache: () => native.scriptCache(id),
+    };
+    return { value, cacheRefused };
   }
   // Indirect eval runs a script so that what it throws is the very object it threw; its name goes in as a source URL.
   const { eval: indirectEval } = realm.global;
   return through(realm, filename, source, () => {
     realm.sys.engine.checkScript(source, filename);
-    return () => indirectEval(`${source}\n//# sourceURL=${filename}`);
+    return {
+      run(_showPlace, _from, _global, timeout = -1) {
+        if (timeout > 0) throw unsupported("Script with a timeout");
+        return indirectEval(`${source}\n//# sourceURL=${filename}`);
+      },
+      cache: () => undefined,
+    };
   });
 }
 
-function runScript(realm: Realm, answer: readonly [unknown] | Caught, showPlace: boolean): unknown {
-  if (answer.length === 1) return answer[0];
-  throw showPlace ? withPlaceInStack(realm, answer) : answer[0];
-}
+/** `THROW_ERR_SCRIPT_EXECUTION_TIMEOUT` (src/node_errors.h). */
+export const timedOut = (timeout: number): Error =>
+  bindingError("Error", "ERR_SCRIPT_EXECUTION_TIMEOUT", `Script execution timed out after ${timeout}ms`);
 
 /** Whether a source that is no CommonJS would be a module: `ShouldRetryAsESM` of src/node_contextify.cc. */
 export const parsesAsModule = (realm: Realm, source: string, filename: string, { message }: Refusal): boolean =>

@@ -1,4 +1,4 @@
-import { objectCreate, objectKeys, SafeWeakMap, StringProto } from "../primordials.ts";
+import { objectCreate, objectKeys, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
 type ImportCallback = (symbol: unknown, specifier: string, attributes: object, referrer: string) => Promise<unknown>;
@@ -45,21 +45,28 @@ export const dynamicImporter =
   };
 
 /** What V8 calls for `import()`; scripts of ours stand in for code that was compiled without a way to import. */
-export const importCallback =
-  (realm: Realm) =>
-  async (
+export const importCallback = (realm: Realm) => {
+  const hostOption = realm.privateSymbols["host_defined_option_symbol"] as symbol;
+  return async (
     symbol: symbol | undefined,
     specifier: string,
     attributes: readonly string[],
-    referrer: string,
+    referrer: string | undefined,
+    global: object,
   ): Promise<unknown> => {
     const callback = callbacks.get(realm);
     if (!callback) throw new TypeError("import() is not available yet");
-    const fallback = StringProto.startsWith(referrer, "vivarium:")
-      ? "vm_dynamic_import_no_callback"
-      : "vm_dynamic_import_default_internal";
-    return callback(symbol ?? realm.symbols[fallback], specifier, attributesFrom(attributes), referrer);
+    // Code from a string may have no script's symbol; then that of its context counts (`importModuleDynamicallyCallback`
+    // of src/module_wrap.cc).
+    const ofContext = (global as Record<symbol, unknown>)[hostOption];
+    return callback(
+      symbol ?? ofContext ?? realm.symbols["vm_dynamic_import_no_callback"],
+      specifier,
+      attributesFrom(attributes),
+      referrer as string,
+    );
   };
+};
 
 /** Pairs in one list as an object without a prototype. */
 export function attributesFrom(flat: readonly string[]): Readonly<Record<string, string>> {

@@ -25,7 +25,7 @@ export interface ModuleRecord {
   isGraphAsync(): boolean;
   hasTopLevelAwait(): boolean;
   /** Settles when the graph's top-level awaits are through. */
-  evaluate(): Promise<undefined>;
+  evaluate(timeout?: number): Promise<undefined>;
   /** Evaluates a graph without top-level await. @throws what its modules throw */
   evaluateSync(): void;
   namespace(): unknown;

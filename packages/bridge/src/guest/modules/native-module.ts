@@ -1,13 +1,24 @@
 import { withPlace } from "../lib/arrow.ts";
+import { bindingError } from "../lib/binding-error.ts";
 import { append } from "../lib/define.ts";
-import { objectFreeze, PromiseProto, SafeMap, SafeWeakMap } from "../primordials.ts";
+import { arrayIsArray, objectFreeze, PromiseProto, SafeMap, SafeWeakMap } from "../primordials.ts";
 import type { Caught, NativeHelper, Realm } from "../realm.ts";
+import { timedOut } from "./compile.ts";
 import { attributesFrom, importCallback } from "./dynamic-import.ts";
 import type { ModuleHost, ModuleRecord, ModuleRequest } from "./module-record.ts";
 import { hasTopLevelAwait } from "./top-level-await.ts";
 
 /** Promise::PromiseState of v8-promise.h. */
 const REJECTED = 2;
+
+/** Where else a module belongs. */
+export interface ModulePlace {
+  /** That of its context; without one, the main context. */
+  readonly global: object | undefined;
+  readonly cache: ArrayBufferView | undefined;
+}
+
+const isLate = (answer: Promise<unknown> | readonly []): answer is readonly [] => arrayIsArray(answer);
 
 type HostMap = SafeMap<number, ModuleHost>;
 
@@ -57,8 +68,12 @@ export class NativeModule implements ModuleRecord {
     line: number,
     column: number,
     symbol: symbol,
+    { global, cache }: ModulePlace,
   ): NativeModule {
-    const answer = native.compileModule(source, host.url, line, column, symbol);
+    const answer = native.compileModule(source, host.url, line, column, symbol, global, cache);
+    if (!answer) {
+      throw bindingError("Error", "ERR_VM_MODULE_CACHED_DATA_REJECTED", "cachedData buffer was rejected");
+    }
     const id = answer[0];
     if (typeof id !== "number") throw withPlace(realm, answer as Caught);
     const requests: ModuleRequest[] = [];
@@ -68,8 +83,14 @@ export class NativeModule implements ModuleRecord {
     return new NativeModule(realm, native, host, id, requests, source);
   }
 
-  static synthetic(realm: Realm, native: NativeHelper, host: ModuleHost, names: readonly string[]): NativeModule {
-    return new NativeModule(realm, native, host, native.syntheticModule(host.url, names), []);
+  static synthetic(
+    realm: Realm,
+    native: NativeHelper,
+    host: ModuleHost,
+    names: readonly string[],
+    global: object | undefined,
+  ): NativeModule {
+    return new NativeModule(realm, native, host, native.syntheticModule(host.url, names, global), []);
   }
 
   link(records: readonly ModuleRecord[]): void {
@@ -91,12 +112,18 @@ export class NativeModule implements ModuleRecord {
     return hasTopLevelAwait(this.#realm, this.#source);
   }
 
-  evaluate(): Promise<undefined> {
-    return this.#native.evaluateModule(this.#id) as Promise<undefined>;
+  evaluate(timeout = -1): Promise<undefined> {
+    const answer = this.#native.evaluateModule(this.#id, timeout);
+    if (isLate(answer)) throw timedOut(timeout);
+    return answer as Promise<undefined>;
+  }
+
+  cache(): Uint8Array | undefined {
+    return this.#native.moduleCache(this.#id);
   }
 
   evaluateSync(): void {
-    const promise = this.#native.evaluateModule(this.#id);
+    const promise = this.#native.evaluateModule(this.#id) as Promise<unknown>;
     const details = this.#native.promiseDetails(promise);
     if (details?.[0] !== REJECTED) return;
     // What it rejects with is thrown here; nobody else will look at the promise.

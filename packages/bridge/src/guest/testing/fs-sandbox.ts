@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { install as installFs } from "../bindings/fs.ts";
 import { install as installDir } from "../bindings/fs-dir.ts";
-import { install as installSignal } from "../bindings/signal-wrap.ts";
 import { install as installTty } from "../bindings/tty-wrap.ts";
 import { install as installVivarium } from "../bindings/vivarium.ts";
 import { SyscallError } from "../client.ts";
@@ -125,9 +124,6 @@ function shape(): void {
   seen.missing = functions.filter((name) => binding[name] === own[name] || typeof binding[name] !== "function");
   const classes = ["FSReqCallback", "FileHandle", "StatWatcher"];
   seen.lengths = functions.filter((name) => !classes.includes(name) && (binding[name] as Method).length !== 0);
-  const Watcher = binding.StatWatcher as new (big: boolean) => { start(): void };
-  const { message, code } = failureOf(() => new Watcher(false).start());
-  seen.watchFile = [message, code];
 }
 
 function loader(): void {
@@ -178,14 +174,6 @@ function wraps(): void {
   const context = {};
   new (tty.TTY as new (fd: number, context: object) => unknown)(0, context);
   seen.tty = [...[0, 1, 7].map((fd) => (tty.isTTY as Method)(fd)), context];
-  const signals: Record<string, unknown> = {};
-  installSignal(signals, realm as never);
-  const signal = new (signals.Signal as new () => Record<string, () => unknown>)();
-  const steps = [signal.start?.(), signal.hasRef?.()];
-  signal.unref?.();
-  steps.push(signal.hasRef?.());
-  signal.close?.();
-  seen.signal = [...steps, signal.hasRef?.()];
 }
 
 standardStreams();

@@ -136,6 +136,7 @@ export class HostRealm {
   readonly loop = {
     hooks: { getFrame: () => undefined, setFrame: () => undefined },
     complete: (run: () => void) => void setImmediate(run),
+    closing: (run: () => void) => void setImmediate(run),
     ref: () => {
       this.references++;
     },

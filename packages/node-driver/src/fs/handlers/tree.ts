@@ -90,10 +90,12 @@ function makeParents(place: Place, mode: number): string | undefined {
   if (place.node !== undefined) return isDirectory(place.node) ? undefined : fail("EEXIST");
   const { missing } = place;
   if (missing === undefined) return fail(place.failure ?? "ENOENT");
+  // Nothing is made of a path that leaves again what is not there yet: the caller makes that first.
+  if (missing.names.includes("..")) fail("ENOENT");
   let { directory, path } = missing;
   let first: string | undefined;
   for (const name of missing.names) {
-    if (name === "." || name === "..") fail("ENOENT");
+    if (name === ".") continue;
     writable(directory).mkdir(name, mode);
     path = joinPath(path, name);
     first ??= path;

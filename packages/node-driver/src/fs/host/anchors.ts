@@ -1,5 +1,6 @@
 import { closeSync, openSync, readlinkSync, realpathSync } from "node:fs";
 import { O_DIRECTORY, O_NOFOLLOW, O_PATH } from "../linux.ts";
+import { hostJoin } from "./paths.ts";
 
 /** Directories held open at a time. More than any one syscall needs, few enough to go unnoticed. */
 const MAX_HELD = 64;
@@ -60,6 +61,15 @@ export class Anchors {
   doubt(): void {
     for (const anchor of this.#held.values()) anchor.verifiedAt = Number.NEGATIVE_INFINITY;
     this.#crooked.clear();
+  }
+
+  /**
+   * Lets go of a directory that was moved or removed, and of all below it. Held open, one that is removed would not
+   * count as gone for those who watch it.
+   */
+  forget(directory: string): void {
+    for (const [path, anchor] of this.#held)
+      if (path === directory || path.startsWith(hostJoin(directory, ""))) this.#drop(path, anchor);
   }
 
   /** Closes all descriptors. */

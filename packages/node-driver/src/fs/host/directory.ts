@@ -12,6 +12,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
+import type { Listener } from "../changes.ts";
 import { errnoOf, fail, guard } from "../failure.ts";
 import * as linux from "../linux.ts";
 import type { Directory, Listing, Node, OpenFile } from "../node.ts";
@@ -23,6 +24,7 @@ import { hostFlags } from "./flags.ts";
 import { hostJoin } from "./paths.ts";
 import { kindOf } from "./stat.ts";
 import type { HostVolume } from "./volume.ts";
+import { watchHost } from "./watch.ts";
 
 const LOOK = { bigint: true, throwIfNoEntry: false } as const;
 
@@ -50,6 +52,8 @@ export class HostDirectory extends HostEntry implements Directory {
    * @throws SyscallFailure EACCES when this directory is no longer at its path
    */
   reach(name: string): string {
+    // The bytes of a name that is not UTF-8 are not kept on the way to the host: it would be another name.
+    if (!name.isWellFormed()) fail("EILSEQ");
     let anchor = this.#anchor;
     if (anchor === undefined || !anchor.held || this.#lasting) {
       anchor = this.volume.anchors.acquire(this.path) ?? fail("EACCES");
@@ -90,6 +94,10 @@ export class HostDirectory extends HostEntry implements Directory {
     return new OpenDirectory(this);
   }
 
+  override watch(listener: Listener): () => void {
+    return watchHost(this.reach("."), true, listener);
+  }
+
   create(name: string, flags: number, mode: number): OpenFile {
     // O_EXCL: what appeared since the look-up was never granted.
     return this.#adding(() => this.openEntry(name, flags | linux.O_CREAT | linux.O_EXCL, mode & ~linux.UMASK));
@@ -115,6 +123,7 @@ export class HostDirectory extends HostEntry implements Directory {
 
   rmdir(name: string): void {
     this.#removing(name, () => guard(() => rmdirSync(this.reach(name))));
+    this.volume.anchors.forget(hostJoin(this.path, name));
   }
 
   rename(name: string, to: Directory, toName: string): void {
@@ -124,6 +133,8 @@ export class HostDirectory extends HostEntry implements Directory {
     const old = counter && guard(() => lstatSync(onto, { throwIfNoEntry: false }));
     const same = old !== undefined && guard(() => lstatSync(from)).ino === old.ino;
     guard(() => renameSync(from, onto));
+    this.volume.anchors.forget(hostJoin(this.path, name));
+    to.volume.anchors.forget(hostJoin(to.path, toName));
     if (counter !== undefined && old !== undefined && !same) counter.removed(old);
     this.volume.anchors.doubt();
   }

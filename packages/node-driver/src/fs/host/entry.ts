@@ -1,4 +1,5 @@
 import { accessSync, type BigIntStats, chmodSync, lchownSync, lstatSync, lutimesSync, readlinkSync } from "node:fs";
+import type { Listener } from "../changes.ts";
 import { fail, guard } from "../failure.ts";
 import * as linux from "../linux.ts";
 import type { Kind, Link, Node, OpenFile, Stat, Target } from "../node.ts";
@@ -6,6 +7,7 @@ import type { HostDirectory } from "./directory.ts";
 import { lastName } from "./paths.ts";
 import { encodeStat, hostTime } from "./stat.ts";
 import type { HostVolume } from "./volume.ts";
+import { watchHost } from "./watch.ts";
 
 /** Something in a host directory, as it was when looked up. */
 export class HostEntry implements Node {
@@ -74,6 +76,10 @@ export class HostEntry implements Node {
       throw error;
     }
     return file;
+  }
+
+  watch(listener: Listener): () => void {
+    return this.#pinned((path) => watchHost(path, false, listener));
   }
 
   #pinned<T>(operation: (path: string) => T): T {

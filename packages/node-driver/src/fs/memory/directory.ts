@@ -1,3 +1,4 @@
+import type { Cause } from "../changes.ts";
 import { fail } from "../failure.ts";
 import * as linux from "../linux.ts";
 import { type Directory, isDirectory, type Kind, type Listing, type Node, type OpenFile } from "../node.ts";
@@ -65,14 +66,18 @@ export class MemoryDirectory extends Inode implements Directory {
     this.#alive();
     const inode = this.#own(node);
     inode.addLinks(1);
+    inode.tell("attributes");
     this.put(name, inode);
   }
 
   unlink(name: string): void {
     const node = this.#entries.get(name) ?? fail("ENOENT");
     if (isDirectory(node)) fail("EISDIR");
+    node.tell("attributes");
     this.#remove(name);
+    if (node.links > 1) node.unnamed(this, name);
     node.addLinks(-1);
+    this.tell("delete", name);
   }
 
   rmdir(name: string): void {
@@ -80,9 +85,8 @@ export class MemoryDirectory extends Inode implements Directory {
     if (!(node instanceof MemoryDirectory)) fail("ENOTDIR");
     if (node.#entries.size > 0) fail("ENOTEMPTY");
     this.#remove(name);
-    this.addLinks(-1);
-    node.#parent = undefined;
-    node.addLinks(-2);
+    this.#orphan(node);
+    this.tell("delete", name);
   }
 
   rename(name: string, to: Directory, toName: string): void {
@@ -92,37 +96,47 @@ export class MemoryDirectory extends Inode implements Directory {
     if (old === node) return;
     if (node instanceof MemoryDirectory && node.#holds(to)) fail("EINVAL");
     if (old instanceof MemoryDirectory && old.#holds(this)) fail("ENOTEMPTY");
-    if (old !== undefined) to.#giveWay(toName, old, node);
+    if (old !== undefined) mayGiveWay(old, node);
     to.#alive();
+    if (old !== undefined) to.#remove(toName);
+    if (old !== undefined && old.links > 1) old.unnamed(to, toName);
     this.#remove(name);
-    to.put(toName, node);
+    node.unnamed(this, name);
+    this.tell("movedFrom", name);
+    to.put(toName, node, "movedTo");
+    old?.tell("attributes");
+    node.tell("moveSelf");
     if (node instanceof MemoryDirectory) {
       node.#parent = to;
       this.addLinks(-1);
       to.addLinks(1);
     }
+    if (old instanceof MemoryDirectory) to.#orphan(old);
+    else old?.addLinks(-1);
   }
 
-  /** Adds an entry, whatever was there. */
-  put(name: string, node: Inode): void {
+  /** Adds an entry. */
+  put(name: string, node: Inode, cause: Cause = "create"): void {
     this.#entries.set(name, node);
+    node.named(this, name);
     this.modified();
+    this.tell(cause, name);
   }
 
   protected extent(): readonly [number, number] {
     return [linux.BLOCK_SIZE, 0];
   }
 
-  #giveWay(name: string, old: Inode, node: Inode): void {
-    if (isDirectory(node) && !isDirectory(old)) fail("ENOTDIR");
-    if (!isDirectory(node) && isDirectory(old)) fail("EISDIR");
-    if (isDirectory(old)) this.rmdir(name);
-    else this.unlink(name);
-  }
-
   #remove(name: string): void {
     this.#entries.delete(name);
     this.modified();
+  }
+
+  /** Lets go of a directory that is no longer listed. */
+  #orphan(directory: MemoryDirectory): void {
+    this.addLinks(-1);
+    directory.#parent = undefined;
+    directory.addLinks(-2);
   }
 
   /** Whether `directory` is this one or lies in it. */
@@ -139,4 +153,11 @@ export class MemoryDirectory extends Inode implements Directory {
   #own(node: Node): Inode {
     return node instanceof Inode && node.volume === this.volume ? node : fail("EXDEV");
   }
+}
+
+/** Whether rename(2) may put one over the other. An old directory must be empty. */
+function mayGiveWay(old: Inode, node: Inode): void {
+  if (isDirectory(node) && !isDirectory(old)) fail("ENOTDIR");
+  if (!isDirectory(node) && isDirectory(old)) fail("EISDIR");
+  if (isDirectory(old) && old.list().length > 0) fail("ENOTEMPTY");
 }

@@ -22,6 +22,7 @@ export class MemoryFile extends Inode {
   truncate(length: number): void {
     this.content.truncate(length);
     this.modified();
+    this.announce("modify");
   }
 
   protected extent(): readonly [number, number] {
@@ -50,6 +51,7 @@ class OpenMemoryFile implements OpenFile {
     const { content } = this.#file;
     const written = content.write(data, append ? content.size : position);
     this.#file.modified();
+    if (written > 0) this.#file.announce("modify");
     return written;
   }
 

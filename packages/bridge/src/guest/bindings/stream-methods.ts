@@ -1,0 +1,145 @@
+import { bindingError } from "../lib/binding-error.ts";
+import { bytesOfView } from "../lib/bytes.ts";
+import { Encoding, encodeString, parseEncoding } from "../lib/encodings.ts";
+import { externalValue } from "../lib/external.ts";
+import { Bytes, NativeTypeError } from "../lib/intrinsics.ts";
+import {
+  isArrayBufferView,
+  objectDefineProperty,
+  objectKeys,
+  SafeWeakMap,
+  TypedArrayProto,
+  typedArrayByteLength,
+} from "../primordials.ts";
+import type { Listener } from "./stream-listener.ts";
+
+/** What `StreamBase` of src/stream_base.cc asks of a kind of stream. Functions answer 0 or a negative errno. */
+export interface StreamCore {
+  readonly listener: Listener;
+  readonly fd: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readStart(): number;
+  readStop(): number;
+  shutdown(request: object): number;
+  /** Tells in `streamBaseState` how many bytes it took and whether the request will be called back. */
+  write(request: object, bytes: Uint8Array, handle?: object): number;
+}
+
+const cores = new SafeWeakMap<object, StreamCore>();
+
+/** Makes an object a stream for `streamFrom`; its class has the methods. */
+export const registerStream = (object: object, core: StreamCore): void => {
+  cores.set(object, core);
+};
+
+/** The inner side of a stream's object (`StreamBase::FromObject`). @throws TypeError for any other */
+export function streamFrom(object: object): StreamCore {
+  const core = cores.get(object);
+  if (!core) throw new NativeTypeError("Illegal invocation");
+  return core;
+}
+
+/** The bytes of a list of chunks: buffers only, or each chunk followed by its encoding. */
+export function gatherChunks(chunks: readonly unknown[], allBuffers: boolean): Uint8Array {
+  const step = allBuffers ? 1 : 2;
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  for (let i = 0; i < chunks.length; i += step) {
+    const chunk = chunks[i];
+    const bytes = isArrayBufferView(chunk)
+      ? bytesOfView(chunk)
+      : encodeString(chunk as string, parseEncoding(chunks[i + 1]));
+    parts[parts.length] = bytes;
+    total += typedArrayByteLength(bytes);
+  }
+  const all = new Bytes(total);
+  let at = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const bytes = parts[i] as Uint8Array;
+    TypedArrayProto.set(all, bytes, at);
+    at += typedArrayByteLength(bytes);
+  }
+  return all;
+}
+
+const writeString = (encoding: Encoding) =>
+  function (this: object, request: object, text: string, handle?: object): number {
+    return streamFrom(this).write(request, encodeString(text, encoding), handle);
+  };
+
+/** Gives a prototype the methods and accessors of `StreamBase::AddMethods`. */
+export function addStreamMethods(prototype: object): void {
+  const methods: Readonly<Record<string, (this: object, ...args: never[]) => unknown>> = {
+    readStart() {
+      return streamFrom(this).readStart();
+    },
+    readStop() {
+      return streamFrom(this).readStop();
+    },
+    shutdown(request: object) {
+      return streamFrom(this).shutdown(request);
+    },
+    useUserBuffer(buffer: Uint8Array) {
+      streamFrom(this).listener.useBuffer(buffer);
+      return 0;
+    },
+    writev(request: object, chunks: readonly unknown[], allBuffers: unknown) {
+      return streamFrom(this).write(request, gatherChunks(chunks, allBuffers === true));
+    },
+    writeBuffer(request: object, data: unknown) {
+      if (!isArrayBufferView(data)) {
+        throw bindingError("TypeError", "ERR_INVALID_ARG_TYPE", "Second argument must be a buffer");
+      }
+      return streamFrom(this).write(request, bytesOfView(data));
+    },
+    writeAsciiString: writeString(Encoding.ascii),
+    writeUtf8String: writeString(Encoding.utf8),
+    writeUcs2String: writeString(Encoding.ucs2),
+    writeLatin1String: writeString(Encoding.latin1),
+  };
+  const names = objectKeys(methods);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    objectDefineProperty(prototype, name, {
+      value: methods[name],
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  const getter = (
+    name: string,
+    read: (core: StreamCore) => unknown,
+    write?: (core: StreamCore, value: unknown) => void,
+  ) =>
+    objectDefineProperty(prototype, name, {
+      get(this: object) {
+        return read(streamFrom(this));
+      },
+      ...(write && {
+        set(this: object, value: unknown) {
+          write(streamFrom(this), value);
+        },
+      }),
+      enumerable: false,
+      configurable: true,
+    });
+  getter("fd", (core) => core.fd);
+  getter("_externalStream", externalValue);
+  getter("bytesRead", (core) => core.bytesRead);
+  getter("bytesWritten", (core) => core.bytesWritten);
+  getter(
+    "onread",
+    (core) => core.listener.onread,
+    (core, value) => {
+      core.listener.onread = value;
+    },
+  );
+  objectDefineProperty(prototype, "isStreamBase", {
+    value: true,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}

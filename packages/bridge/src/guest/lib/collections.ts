@@ -1,0 +1,80 @@
+import { ArrayProto, SafeWeakMap } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
+
+/** One garbage collection; times in nanoseconds before it was told of. */
+export interface Collection {
+  readonly type: number;
+  readonly flags: number;
+  readonly sinceStart: number;
+  readonly sinceEnd: number;
+  /** Heap and spaces before it, then after it; empty unless somebody asked. */
+  readonly details: readonly number[];
+}
+
+type Tell = (collection: Collection) => void;
+
+const TYPE = 0;
+const FLAGS = 1;
+const SINCE_START = 2;
+const SINCE_END = 3;
+const DETAILS = 4;
+
+/** Who hears of the collections of one guest: performance observers and profilers. */
+export class Collections {
+  readonly #realm: Realm;
+  #observer: Tell | undefined;
+  #profiler: Tell | undefined;
+
+  constructor(realm: Realm) {
+    this.#realm = realm;
+  }
+
+  /** Observers are told between callbacks. */
+  watch(tell: Tell): void {
+    this.#observer = tell;
+    this.#update();
+  }
+
+  unwatch(): void {
+    this.#observer = undefined;
+    this.#update();
+  }
+
+  /** A profiler is told with statistics; the last ones when it stops. */
+  profile(tell: Tell | undefined): void {
+    this.#deliver();
+    this.#profiler = tell;
+    this.#update();
+  }
+
+  #update(): void {
+    const { native, loop } = this.#realm;
+    const tracks = this.#observer !== undefined || this.#profiler !== undefined;
+    native?.trackCollections(tracks, this.#profiler !== undefined);
+    loop.metrics.onWake = tracks ? () => this.#deliver() : undefined;
+  }
+
+  #deliver(): void {
+    const taken = this.#realm.native?.takeCollections();
+    for (let i = 0; taken && i < taken.length; i++) {
+      const one = taken[i] as readonly number[];
+      const collection: Collection = {
+        type: one[TYPE] as number,
+        flags: one[FLAGS] as number,
+        sinceStart: one[SINCE_START] as number,
+        sinceEnd: one[SINCE_END] as number,
+        details: ArrayProto.slice(one as unknown[], DETAILS) as number[],
+      };
+      this.#observer?.(collection);
+      this.#profiler?.(collection);
+    }
+  }
+}
+
+const known = new SafeWeakMap<Realm, Collections>();
+
+export function collectionsOf(realm: Realm): Collections {
+  const collections = known.get(realm) ?? new Collections(realm);
+  known.set(realm, collections);
+  return collections;
+}

@@ -1,0 +1,64 @@
+import { finishContext } from "../lib/context-globals.ts";
+import { hookContext } from "../lib/promise-hooks.ts";
+import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
+import { SafeWeakMap } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
+
+/** What a context may do (`vm.createContext`). */
+export interface ContextRules {
+  readonly strings: boolean;
+  readonly wasm: boolean;
+  /** Whether its microtasks run before control goes back to who ran a script in it. */
+  readonly ownMicrotasks: boolean;
+}
+
+/** An API of `vm` that is not there, such as contexts in patch mode. */
+export const unsupported = (api: string): Error => {
+  const error = new Error(`vm.${api} is not supported in sandbox`) as Error & { code: string };
+  error.code = "ERR_SANDBOX_VM_UNSUPPORTED";
+  return error;
+};
+
+/** The contexts programs made, by the object each was made of. */
+export class Contexts {
+  readonly #globals = new SafeWeakMap<object, object>();
+  readonly #realm: Realm;
+
+  constructor(realm: Realm) {
+    this.#realm = realm;
+  }
+
+  has(target: object): boolean {
+    return this.#globals.has(target);
+  }
+
+  globalOf(target: object): object {
+    const global = this.#globals.get(target);
+    if (global) return global;
+    throw unsupported("compileFunction in an object that is no context");
+  }
+
+  /** -> the global of a new context. @throws where there is no native helper */
+  make(target: object | undefined, { strings, wasm, ownMicrotasks }: ContextRules): object {
+    const realm = this.#realm;
+    const prepare = (bare: object) => installWebAssemblyIn(realm, bare);
+    const global = realm.native?.makeContext(target, strings, wasm, ownMicrotasks, prepare);
+    if (!global) throw unsupported("createContext");
+    this.#globals.set(target ?? global, global);
+    finishContext(realm, global);
+    hookContext(realm, global);
+    return global;
+  }
+}
+
+const contextsOf = new SafeWeakMap<Realm, Contexts>();
+
+/** The contexts of one guest. */
+export function contextsIn(realm: Realm): Contexts {
+  let contexts = contextsOf.get(realm);
+  if (!contexts) {
+    contexts = new Contexts(realm);
+    contextsOf.set(realm, contexts);
+  }
+  return contexts;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { Datagrams } from "./datagrams.ts";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const bind = (datagrams: Datagrams, address = "127.0.0.1", port = 0, isShared = false) =>
+  datagrams.bind(address, port, false, isShared);
+
+describe("UDP inside the sandbox", () => {
+  it("delivers a datagram whole, in order, with its sender's address", async () => {
+    const datagrams = new Datagrams(8);
+    const [sender, senderPort] = bind(datagrams);
+    const [receiver, port] = bind(datagrams, "0.0.0.0");
+    expect(datagrams.send(sender, "127.0.0.1", port, bytes("one"))).toBe(true);
+    expect(datagrams.send(sender, "127.0.0.1", port, bytes("two"))).toBe(true);
+    const from = { address: "127.0.0.1", port: senderPort };
+    expect(await datagrams.receive(receiver)).toEqual({ data: bytes("one"), from });
+    expect(await datagrams.receive(receiver)).toEqual({ data: bytes("two"), from });
+    const later = datagrams.receive(receiver);
+    datagrams.send(sender, "127.0.0.1", port, bytes("three"));
+    expect((await later).data).toEqual(bytes("three"));
+  });
+
+  it("tells when nobody is there, and refuses addresses that are not the sandbox's own", () => {
+    const datagrams = new Datagrams(8);
+    const [sender, port] = bind(datagrams);
+    expect(datagrams.send(sender, "127.0.0.1", port === 40_000 ? 40_001 : 40_000, bytes("x"))).toBe(false);
+    expect(datagrams.send(sender, "8.8.8.8", port, bytes("x"))).toBe(false);
+    expect(() => bind(datagrams, "8.8.8.8")).toThrow("EADDRNOTAVAIL");
+  });
+
+  it("a port is one socket's unless both share it", () => {
+    const datagrams = new Datagrams(8);
+    const [, port] = bind(datagrams);
+    expect(() => bind(datagrams, "0.0.0.0", port)).toThrow("EADDRINUSE");
+    const [, shared] = bind(datagrams, "0.0.0.0", 0, true);
+    expect(() => bind(datagrams, "0.0.0.0", shared, true)).not.toThrow();
+  });
+
+  it("bounds what waits, what is sent at once, and the sockets", async () => {
+    const datagrams = new Datagrams(2);
+    const [sender] = bind(datagrams);
+    const [receiver, port] = bind(datagrams);
+    expect(() => bind(datagrams)).toThrow("EMFILE");
+    expect(() => datagrams.send(sender, "127.0.0.1", port, new Uint8Array(65_508))).toThrow("EMSGSIZE");
+    for (let i = 0; i < 10; i++) datagrams.send(sender, "127.0.0.1", port, new Uint8Array(65_507).fill(i));
+    const kept: number[] = [];
+    for (let i = 0; i < 3; i++) kept.push((await datagrams.receive(receiver)).data[0] as number);
+    expect(kept).toEqual([0, 1, 2]);
+    const none = datagrams.receive(receiver);
+    datagrams.close(receiver);
+    await expect(none).rejects.toThrow("ECANCELED");
+    expect(() => datagrams.close(receiver)).toThrow("EBADF");
+  });
+});

@@ -1,0 +1,39 @@
+import { SyscallFailure } from "../../errors/failure.ts";
+import type { Handlers } from "../../syscalls/driver.ts";
+import type { Protocol } from "./address.ts";
+import type { Loopback } from "./loopback.ts";
+import type { Connection } from "./socket.ts";
+
+const protocolOf = (name: string): Protocol => {
+  if (name === "tcp" || name === "pipe") return name;
+  throw new SyscallFailure("EPROTONOSUPPORT");
+};
+
+const flat = ({ stream, local, remote }: Connection) => [
+  stream,
+  local.address,
+  local.port,
+  remote.address,
+  remote.port,
+];
+
+/** The handlers of `loopback`. */
+export const loopbackHandlers = (loopback: Loopback): Handlers<"loopback"> => ({
+  bind: (_grants, protocol, address, port, ipv6Only) => loopback.bind(protocolOf(protocol), address, port, ipv6Only),
+  listen: (_grants, socket, backlog) => {
+    loopback.listen(socket, backlog);
+    return undefined;
+  },
+  accept: async (_grants, socket) => flat(await loopback.accept(socket)),
+  isServed: (_grants, protocol, address, port) => loopback.isServed(protocolOf(protocol), address, port),
+  dial: async (_grants, protocol, address, port, from) =>
+    flat(await loopback.dial(protocolOf(protocol), address, port, from)),
+  reset: (_grants, stream) => {
+    loopback.reset(stream);
+    return undefined;
+  },
+  close: (_grants, socket) => {
+    loopback.close(socket);
+    return undefined;
+  },
+});

@@ -1,0 +1,179 @@
+import { isIPv6 } from "node:net";
+import { SyscallFailure } from "../../errors/failure.ts";
+import type { CellStream, Streams } from "../streams.ts";
+import {
+  asSeenBy,
+  candidatesFor,
+  covers,
+  destinationOf,
+  type Endpoint,
+  innerAddress,
+  overlaps,
+  type Protocol,
+} from "./address.ts";
+import { End, makeDuplex } from "./duplex.ts";
+import { BoundSocket, type Connection } from "./socket.ts";
+
+/** Ports the system gives out by itself (Linux's ip_local_port_range). */
+const FIRST_EPHEMERAL = 32_768;
+const LAST_EPHEMERAL = 60_999;
+const MAX_PORT = 65_535;
+/** Longest path of a Unix domain socket, bytes of sockaddr_un without the NUL. */
+const MAX_PIPE_PATH = 107;
+
+/**
+ * The network inside one process of the sandbox: connections between its own servers and clients. Nothing of it
+ * touches the host's network.
+ */
+export class Loopback {
+  readonly #streams: Streams;
+  readonly #mostSockets: number;
+  readonly #sockets = new Map<number, BoundSocket>();
+  #lastSocket = 0;
+  #ends = 0;
+  #nextPort = FIRST_EPHEMERAL + Math.floor(Math.random() * (LAST_EPHEMERAL - FIRST_EPHEMERAL));
+
+  constructor(streams: Streams, mostSockets: number) {
+    this.#streams = streams;
+    this.#mostSockets = mostSockets;
+  }
+
+  #checkRoom(more: number): void {
+    if (this.#sockets.size + this.#ends + more > this.#mostSockets) throw new SyscallFailure("EMFILE");
+  }
+
+  /** -> its number and port. EADDRINUSE; EADDRNOTAVAIL where the address is not of this machine. */
+  bind(protocol: Protocol, address: string, port: number, ipv6Only: boolean): readonly [socket: number, port: number] {
+    this.#checkRoom(1);
+    const bound = this.#checked(protocol, address, port);
+    const taken = port === 0 && protocol === "tcp" ? this.#freePort() : port;
+    const socket = new BoundSocket(protocol, bound, taken, ipv6Only);
+    for (const other of this.#sockets.values()) {
+      if (other.protocol === protocol && other.port === taken && sameName(socket, other)) {
+        throw new SyscallFailure("EADDRINUSE");
+      }
+    }
+    this.#lastSocket += 1;
+    this.#sockets.set(this.#lastSocket, socket);
+    return [this.#lastSocket, taken];
+  }
+
+  #checked(protocol: Protocol, address: string, port: number): string {
+    if (protocol === "pipe") {
+      if (address === "" || Buffer.byteLength(address) > MAX_PIPE_PATH) throw new SyscallFailure("EINVAL");
+      return address;
+    }
+    if (port < 0 || port > MAX_PORT) throw new SyscallFailure("EINVAL");
+    const inner = innerAddress(address);
+    if (inner === undefined) throw new SyscallFailure("EADDRNOTAVAIL");
+    return inner;
+  }
+
+  #freePort(): number {
+    const used = new Set<number>();
+    for (const { protocol, port } of this.#sockets.values()) if (protocol === "tcp") used.add(port);
+    do {
+      this.#nextPort = this.#nextPort === LAST_EPHEMERAL ? FIRST_EPHEMERAL : this.#nextPort + 1;
+    } while (used.has(this.#nextPort));
+    return this.#nextPort;
+  }
+
+  #socket(id: number): BoundSocket {
+    const socket = this.#sockets.get(id);
+    if (!socket) throw new SyscallFailure("EBADF");
+    return socket;
+  }
+
+  listen(id: number, backlog: number): void {
+    this.#socket(id).listen(backlog);
+  }
+
+  accept(id: number): Promise<Connection> {
+    return this.#socket(id).accept();
+  }
+
+  close(id: number): void {
+    const socket = this.#socket(id);
+    this.#sockets.delete(id);
+    socket.close();
+  }
+
+  /** The socket that takes connections to this address. */
+  #serverAt(protocol: Protocol, address: string, port: number): BoundSocket | undefined {
+    const inner = protocol === "pipe" ? address : innerAddress(address);
+    if (inner === undefined) return undefined;
+    const names = protocol === "pipe" ? [inner] : candidatesFor(destinationOf(inner));
+    const listening = [...this.#sockets.values()].filter(
+      (socket) => socket.isListening && socket.protocol === protocol && socket.port === port,
+    );
+    for (const name of names) {
+      const found = listening.find((socket) => socket.address === name);
+      if (found && (protocol === "pipe" || covers(found, destinationOf(inner)))) return found;
+    }
+    return undefined;
+  }
+
+  isServed(protocol: Protocol, address: string, port: number): boolean {
+    return this.#serverAt(protocol, address, port) !== undefined;
+  }
+
+  /** @param from the socket it begins at, 0 for any; ECONNREFUSED where nobody listens */
+  dial(protocol: Protocol, address: string, port: number, from: number): Promise<Connection> {
+    const server = this.#serverAt(protocol, address, port);
+    if (!server) throw new SyscallFailure("ECONNREFUSED");
+    this.#checkRoom(2);
+    const source = from === 0 ? undefined : this.#socket(from);
+    const there = protocol === "pipe" ? address : destinationOf(innerAddress(address) as string);
+    const here: Endpoint =
+      protocol === "pipe"
+        ? { address: source?.address ?? "", port: 0 }
+        : {
+            address: source ? sourceAddress(source.address, there) : isIPv6(there) ? there : "127.0.0.1",
+            port: source?.port ?? this.#freePort(),
+          };
+    const [near, far] = makeDuplex(() => {
+      this.#ends -= 1;
+    });
+    this.#ends += 2;
+    return new Promise((resolve, reject) => {
+      let isSettled = false;
+      server.push({
+        take: () => ({
+          stream: this.#streams.add(far),
+          local: { address: asSeenBy(server.address, there), port },
+          remote: { address: asSeenBy(server.address, here.address), port: here.port },
+        }),
+        connected: () => {
+          if (isSettled) return;
+          isSettled = true;
+          const remote = { address: protocol === "pipe" ? there : asSeenBy(here.address, there), port };
+          resolve({ stream: this.#streams.add(near), local: here, remote });
+        },
+        refused: () => {
+          far.reset();
+          if (isSettled) return;
+          isSettled = true;
+          near.close();
+          reject(new SyscallFailure("ECONNREFUSED"));
+        },
+      });
+    });
+  }
+
+  /** Closes a connection with a reset. */
+  reset(stream: number): void {
+    const end: CellStream = this.#streams.get(stream);
+    if (!(end instanceof End)) throw new SyscallFailure("ENOTSUP");
+    this.#streams.forget(stream);
+    end.reset();
+  }
+}
+
+const sameName = (left: BoundSocket, right: BoundSocket): boolean =>
+  left.protocol === "pipe" ? left.address === right.address : overlaps(left, right);
+
+/** The address a connection comes from whose socket is bound to this one. */
+const sourceAddress = (bound: string, there: string): string => {
+  const own = destinationOf(bound);
+  return isIPv6(own) === isIPv6(there) ? own : there;
+};

@@ -1,0 +1,33 @@
+/** Which `programs/cases/<module>.js` a test file runs; the groups take about the same time. */
+export const CASE_GROUPS = {
+  values: [
+    "path",
+    "querystring",
+    "string_decoder",
+    "util",
+    "buffer",
+    "assert",
+    "url",
+    "console",
+    "os",
+    "punycode",
+    "intl",
+    "v8",
+    "wasm",
+  ],
+  streams: ["events", "stream-core", "stream-helpers", "whatwg", "blob", "messaging", "readline"],
+  turns: [
+    "timers",
+    "ticks",
+    "abort",
+    "async-context",
+    "rejections",
+    "diagnostics_channel",
+    "domain",
+    "perf_hooks",
+    "process",
+    "errors",
+  ],
+  threads: ["worker_threads"],
+  files: ["fs-sync", "fs-async", "modules-cjs", "modules-esm", "vm", "repl"],
+} as const satisfies Record<string, readonly string[]>;

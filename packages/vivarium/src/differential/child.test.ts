@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { closePool } from "../index.ts";
+import { childPrograms } from "./child-programs.ts";
+import { Differential } from "./differential.ts";
+
+const file = (name: string) => ({ file: fileURLToPath(new URL(`programs/child/${name}.cjs`, import.meta.url)) });
+
+// Starting processes takes a while where many tests run at once.
+describe("child processes", { timeout: 60_000 }, () => {
+  const differential = new Differential({ compat: "full" });
+  afterAll(async () => {
+    await differential.close();
+    await closePool();
+  });
+
+  it.each(Object.entries(childPrograms))("%s", async (_name, code) => {
+    const { host, sandbox } = await differential.compare({ code });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).not.toBe("");
+  });
+
+  it.each([
+    ["command-line-refused", "bad option"],
+    ["command-line-options", "named"],
+    ["command-line-main-script", "from stdin"],
+    ["command-line-environment", "not allowed in NODE_OPTIONS"],
+    ["shell", "not found"],
+  ])("%s", async (name, text) => {
+    const { host, sandbox } = await differential.compare(file(name));
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain(text);
+  });
+});

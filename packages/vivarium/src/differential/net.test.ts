@@ -1,0 +1,27 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { closePool } from "../index.ts";
+import { Differential } from "./differential.ts";
+
+const program = (name: string) => ({ file: fileURLToPath(new URL(`programs/net/${name}`, import.meta.url)) });
+
+describe.each([
+  ["with the native helper", true],
+  ["without the native helper", false],
+] as const)("the network inside the sandbox, %s", (_, nativeHelper) => {
+  const differential = new Differential({ compat: "full", nativeHelper });
+  afterAll(async () => {
+    await differential.close();
+    await closePool();
+  });
+
+  it.each([
+    ["TCP connects, talks, half closes, resets and refuses as on Node", "tcp.cjs", "exit with open sockets 0"],
+    ["UDP sends, receives and refuses as on Node", "udp.cjs", "EADDRINUSE"],
+    ["HTTP serves and asks as on Node", "http.cjs", "uncaught in a request"],
+  ] as const)("%s", async (_fact, name, printed) => {
+    const { host, sandbox } = await differential.compare(program(name));
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain(printed);
+  });
+});
