@@ -56,6 +56,7 @@ const RULES = [
   ["fs", /^(fs|file-write|file-read|filehandle)/, PLAIN],
   ["process", /^(process|exit|uncaught|umask|warn|beforeexit|memory-usage|hrtime)/, PLAIN],
   ["perf_hooks", /^(perf|performance)/, PLAIN],
+  ["v8 serialize", /^v8-(serdes|serialize|deserialize)/, PLAIN],
   ["v8", /^(v8|gc|wasm)/, PLAIN],
   ["module", /^(module|require|esm|cjs|find-package|import|typescript|strip-types|source-map|loaders)/, PLAIN],
   ["vm", /^vm/, PLAIN],

@@ -89,17 +89,37 @@ void ModuleCache(Info info) {
   ReturnSealed(info, CacheKind::module, entry->source.Get(isolate), "", data.get());
 }
 
+// Nothing, with the exception that V8 wants beside it.
+template <class T>
+MaybeLocal<T> Unhooked(Isolate* isolate) {
+  isolate->ThrowException(v8::Exception::Error(Text(isolate, "there is nobody to ask about this module")));
+  return MaybeLocal<T>();
+}
+
 // The body of a synthetic module: the guest's own steps set its exports.
 MaybeLocal<Value> Evaluate(Local<Context> context, Local<Module> module) {
   Isolate* isolate = context->GetIsolate();
   Hooks& hooks = HooksOf(isolate);
   Local<Value> arguments[] = {Integer::New(isolate, NumberOf(isolate, module))};
-  if (hooks.evaluate.IsEmpty()) return MaybeLocal<Value>();
+  if (hooks.evaluate.IsEmpty()) return Unhooked<Value>(isolate);
   if (hooks.evaluate.Get(isolate)->Call(context, v8::Undefined(isolate), 1, arguments).IsEmpty()) return MaybeLocal<Value>();
   Local<Promise::Resolver> resolver;
   if (!Promise::Resolver::New(context).ToLocal(&resolver)) return MaybeLocal<Value>();
   if (resolver->Resolve(context, v8::Undefined(isolate)).IsNothing()) return MaybeLocal<Value>();
   return resolver->GetPromise();
+}
+
+// Whether no name is there twice: V8 takes that for granted of a synthetic module's exports.
+bool AllDiffer(const std::vector<Local<String>>& names) {
+  std::multimap<int, Local<String>> seen;
+  for (Local<String> name : names) {
+    auto [first, last] = seen.equal_range(name->GetIdentityHash());
+    for (; first != last; ++first) {
+      if (first->second->StringEquals(name)) return false;
+    }
+    seen.emplace(name->GetIdentityHash(), name);
+  }
+  return true;
 }
 
 // (url, export names, global) -> number
@@ -108,7 +128,7 @@ void SyntheticModule(Info info) {
   Local<Context> context = ContextOf(isolate, info[2]);
   std::vector<Local<String>> names;
   std::string joined;
-  if (!info[0]->IsString() || !Strings(context, info[1], &names, &joined)) return;
+  if (!info[0]->IsString() || !Strings(context, info[1], &names, &joined) || !AllDiffer(names)) return;
   Context::Scope scope(context);
   Local<Module> module = Module::CreateSyntheticModule(
       isolate, info[0].As<String>(), v8::MemorySpan<const Local<String>>(names.begin(), names.end()), Evaluate);
@@ -236,7 +256,7 @@ MaybeLocal<Promise> ImportDynamically(Local<Context> context, Local<Data> option
                                       Local<String> specifier, Local<FixedArray> attributes) {
   Isolate* isolate = context->GetIsolate();
   Hooks& hooks = HooksOf(isolate);
-  if (hooks.import.IsEmpty()) return MaybeLocal<Promise>();
+  if (hooks.import.IsEmpty()) return Unhooked<Promise>(isolate);
   Local<FixedArray> given = options.As<FixedArray>();
   Local<Value> symbol = v8::Undefined(isolate);
   if (given->Length() > 0) {
@@ -246,7 +266,7 @@ MaybeLocal<Promise> ImportDynamically(Local<Context> context, Local<Data> option
   Local<Value> arguments[] = {symbol, specifier, Attributes(isolate, context, attributes, 2), referrer, context->Global()};
   Local<Value> result;
   if (!hooks.import.Get(isolate)->Call(context, v8::Undefined(isolate), 5, arguments).ToLocal(&result)) return MaybeLocal<Promise>();
-  return result->IsPromise() ? result.As<Promise>() : MaybeLocal<Promise>();
+  return result->IsPromise() ? MaybeLocal<Promise>(result.As<Promise>()) : Unhooked<Promise>(isolate);
 }
 
 // (import, import.meta, evaluate): what V8 calls
