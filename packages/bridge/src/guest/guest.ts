@@ -4,7 +4,6 @@ import { promiseRejected } from "./bindings/task-queue.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type HostFunction, type Settle, SyscallError, Syscalls } from "./client.ts";
 import { type CommandLine, readCommandLine } from "./command-line/command-line.ts";
-import { reportExports } from "./exports.ts";
 import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
@@ -19,9 +18,9 @@ import { refuseAddon } from "./modules/addons.ts";
 import { dynamicImporter } from "./modules/dynamic-import.ts";
 import { rejectEvaluation } from "./modules/evaluations.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
-import { isUnsettled, reportUnsettled } from "./modules/unsettled.ts";
 import { applyTiers } from "./policy.ts";
 import { jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
+import { emitBeforeExit, endProgram } from "./process-end.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
 import { runShell } from "./shell/main.ts";
@@ -250,9 +249,9 @@ export class Guest implements Realm {
       case Operation.rejected:
         return { run: () => this.#rejected(args[0]), frame: undefined };
       case Operation.beforeExit:
-        return { run: () => this.#beforeExit(), frame: undefined };
+        return { run: () => emitBeforeExit(this), frame: undefined };
       case Operation.exit:
-        return { run: () => this.#exit(), frame: undefined };
+        return { run: () => endProgram(this, this.#fatal, this.#exportsOf), frame: undefined };
       default:
         return undefined;
     }
@@ -310,44 +309,7 @@ export class Guest implements Realm {
     promise.catch(() => {});
     promiseRejected(this)?.(0, promise, reason);
   }
-
-  #beforeExit(): void {
-    const process = this.process as { emit(name: string, code: unknown): unknown; exitCode: unknown };
-    // `EmitProcessBeforeExit` of src/api/hooks.cc: no iteration may come that would do it.
-    this.loop.runNativeImmediates();
-    process.emit("beforeExit", process.exitCode ?? 0);
-  }
-
-  /** What cannot cross fails the run; no handler of the program's can answer for it. */
-  #reportExports(filePath: string): void {
-    try {
-      reportExports(this, filePath);
-    } catch (error) {
-      this.#fatal.fail(error);
-    }
-  }
-
-  #exit(): never {
-    const process = this.process as {
-      _exiting: boolean;
-      emit(name: string, code: unknown): unknown;
-      exitCode: unknown;
-    };
-    if (!process._exiting) {
-      this.loop.metrics.onEnd();
-      const unsettled = isUnsettled(this);
-      if (unsettled) reportUnsettled(this);
-      else if (this.#exportsOf !== undefined) this.#reportExports(this.#exportsOf);
-      process._exiting = true;
-      if (unsettled) process.exitCode ??= UNSETTLED_TOP_LEVEL_AWAIT;
-      process.emit("exit", process.exitCode ?? 0);
-    }
-    return this.exit((process.exitCode as number | undefined) ?? 0);
-  }
 }
-
-/** Exit code of a program whose top-level await never settles (doc/api/process.md, Exit codes). */
-const UNSETTLED_TOP_LEVEL_AWAIT = 13;
 
 /** After so many callbacks in a row that threw, the host's events get their turn. */
 const MAX_THROWN = 100;
