@@ -15,6 +15,7 @@ export class BytePipe {
   #reading: ((data: Uint8Array | undefined) => void) | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #room: (() => void)[] = [];
+  #wasRead = false;
   #isDone: () => void = () => {};
   /** Settles when its end has reached a reader, or nobody reads it. */
   readonly done: Promise<void> = new Promise((resolve) => {
@@ -39,8 +40,14 @@ export class BytePipe {
     });
   }
 
+  /** Whether its end is on its way to a reader: nobody writes any more, and somebody has begun to read. */
+  get ending(): boolean {
+    return this.#writers === 0 && this.#wasRead;
+  }
+
   /** The next piece, of 1 to `bytes` bytes, or nothing at the end. Readers are served in order. */
   next(bytes: number = PIECE_BYTES): Promise<Uint8Array | undefined> {
+    this.#wasRead = true;
     const mine = this.#turn.then(() => this.#take(Math.max(1, Math.min(bytes, PIECE_BYTES))));
     this.#turn = mine;
     return mine;

@@ -44,7 +44,7 @@ interface Process {
 const ROOT_FILES = 0;
 
 /** How long the parent may take to read a child's last words before it hears of its end, milliseconds. */
-const LAST_WORDS_MS = 25;
+const LAST_WORDS_MS = 500;
 
 type Attach = (fd: number, incoming: BytePipe, outgoing: BytePipe) => number;
 
@@ -97,9 +97,9 @@ export class ProcessTree implements AsyncDisposable {
   spawn(parent: CellRun, request: SpawnRequest): Spawned | ReturnType<typeof failure> {
     const { pipes } = parent;
     if (!pipes.hasRoom(request.stdio.length)) return failure("EMFILE");
-    const read: Promise<void>[] = [];
+    const incomings: BytePipe[] = [];
     const started = this.#start(parent, request, (_fd, incoming, outgoing) => {
-      read.push(incoming.done);
+      incomings.push(incoming);
       return pipes.add(incoming, outgoing);
     });
     if (!("ending" in started)) return started;
@@ -108,6 +108,7 @@ export class ProcessTree implements AsyncDisposable {
     void started.ending.then(async ({ code, signal }) => {
       // Its last words and the end of its pipes come before the news of its end, as libuv looks at signals last. Pipes
       // that its parent leaves alone, or that others hold open, are not waited for.
+      const read = incomings.filter(({ ending }) => ending).map(({ done }) => done);
       await Promise.race([Promise.all(read), delay(LAST_WORDS_MS, undefined, { ref: false })]);
       setImmediate(() => parent.tell({ type: "childExit", child, code, signal }));
     });
