@@ -2,6 +2,7 @@ import { type CellDriver, runCell } from "@vivarium/core/cell";
 import { createCryptoHandlers } from "./crypto/handlers.ts";
 import type { DriverSpec } from "./driver-spec.ts";
 import { createFiles, type Files, type Place } from "./fs/index.ts";
+import { outside } from "./net/outside.ts";
 import { clockHandlers } from "./process/clock.ts";
 import { createTextHandlers } from "./process/text.ts";
 import { urlHandlers } from "./process/url.ts";
@@ -23,6 +24,7 @@ function makeDriver(spec: unknown): CellDriver<Place> {
       crypto: crypto.handlers,
       zlib: zlib.handlers,
     },
+    outside,
     share: () => driverOf(shown.share()),
     reset() {
       shown.reset();

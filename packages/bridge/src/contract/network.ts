@@ -1,15 +1,30 @@
 import { bool, bytes, int, list, none, str } from "./codec.ts";
-import { async, sync } from "./declare.ts";
+import { async, type NetworkNeed, sync } from "./declare.ts";
 
-/** Connections: each step is decided by permission. What no driver serves yet fails with ENOSYS once it is allowed. */
+const lookup = (hostname: string): readonly NetworkNeed[] => [
+  { domain: "network", op: "lookup", protocol: "dns", hostname, port: 0 },
+];
+
+/**
+ * Connections that leave the sandbox. Each step is decided by permission: a name before it is looked up, then the very
+ * address that is connected to. Rules about names hold for the addresses a look-up of this run found for them.
+ */
 export const network = {
-  /** host name */
-  lookup: sync([str], none, {
-    needs: (hostname) => [{ domain: "network", op: "lookup", protocol: "dns", hostname, port: 0 }],
+  /** host name, family (4, 6, 0: both) -> its addresses in the resolver's order. EAI_NONAME, EAI_AGAIN, ... */
+  lookup: async([str, int], list, { needs: lookup, cost: 16 }),
+  /** address, port -> host name, service. EAI_NONAME */
+  reverse: async([str, int], list, { needs: lookup, cost: 16 }),
+  /**
+   * address, port, own address ("": any), own port (0: any)
+   * -> stream, own address and port, the other's address and port. ECONNREFUSED, ETIMEDOUT, EMFILE past `limits.sockets`.
+   */
+  connect: async([str, int, str, int], list, {
+    needs: (hostname, port) => [{ domain: "network", op: "connect", protocol: "tcp", hostname, port }],
+    cost: 16,
   }),
-  /** protocol, address, port */
-  connect: sync([str, str, int], none, {
-    needs: (protocol, hostname, port) => [{ domain: "network", op: "connect", protocol, hostname, port }],
+  /** address, port: whether a datagram may go there. What no driver serves fails with ENOSYS. */
+  datagram: sync([str, int], none, {
+    needs: (hostname, port) => [{ domain: "network", op: "connect", protocol: "udp", hostname, port }],
   }),
   /** protocol, address, port */
   listen: sync([str, str, int], none, {
@@ -33,8 +48,6 @@ export const loopback = {
   isServed: sync([str, str, int], bool),
   /** protocol, address, port, socket it begins at (0: any) -> as `accept`. ECONNREFUSED. */
   dial: async([str, str, int, int], list, { waits: true }),
-  /** Closes a stream so that the other end fails with ECONNRESET. */
-  reset: sync([int], none),
   /** Gives a bound socket up. An `accept` under way fails with ECANCELED. */
   close: sync([int], none),
 } as const;

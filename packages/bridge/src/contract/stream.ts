@@ -15,6 +15,8 @@ export const stream = {
   shutdown: async([int], none),
   /** The same where it needs no waiting. -> whether it is done */
   shutdownNow: sync([int], bool),
+  /** Gives a connection up so that the other end fails with ECONNRESET; in place of `close`. ENOTSUP */
+  reset: sync([int], none),
   /** Gives the stream up. A read or write under way fails with ECANCELED. */
   close: sync([int], none),
 } as const;

@@ -70,6 +70,30 @@ const STACKS: readonly Patch[] = [
   },
 ];
 
+const EXPLAIN = "internalBinding('vivarium').explainRefusal";
+
+/** An error of the network is made of an errno alone: the sandbox's reason is put on it afterwards. */
+const REFUSALS: readonly Patch[] = [
+  {
+    id: "internal/errors",
+    find: "    this.errno = err;\n    this.code = code;\n    this.syscall = syscall;\n    this.address = address;",
+    replace: `    this.errno = err;\n    this.code = code;\n    this.syscall = syscall;\n    this.address = address; ${EXPLAIN}(this, err);`,
+    why: "connections",
+  },
+  {
+    id: "internal/errors",
+    find: "    this.code = code;\n    this.errno = err;\n    this.syscall = syscall;\n    this.address = address;",
+    replace: `    this.code = code;\n    this.errno = err;\n    this.syscall = syscall;\n    this.address = address; ${EXPLAIN}(this, err);`,
+    why: "servers",
+  },
+  {
+    id: "internal/errors",
+    find: "    this.errno = errno;\n    this.code = code;\n    this.syscall = syscall;\n    if (hostname) {",
+    replace: `    this.errno = errno;\n    this.code = code;\n    this.syscall = syscall; ${EXPLAIN}(this, errno);\n    if (hostname) {`,
+    why: "look-ups",
+  },
+];
+
 const LOADER_FS = "internalBinding('vivarium').loaderFs(require('fs'))";
 
 /** The module loader reads through `internalBinding('vivarium')`: free under the overlay, one host call a file. */
@@ -152,7 +176,15 @@ const THREADS: readonly Patch[] = [
   },
 ];
 
-export const patches: readonly Patch[] = [...YIELDING, ...STACKS, ...LOADER, ...ONE_CONTEXT, ...POLICY, ...THREADS];
+export const patches: readonly Patch[] = [
+  ...YIELDING,
+  ...STACKS,
+  ...REFUSALS,
+  ...LOADER,
+  ...ONE_CONTEXT,
+  ...POLICY,
+  ...THREADS,
+];
 
 /** Applies the patches of one module. */
 export function patch(id: string, source: string): string {

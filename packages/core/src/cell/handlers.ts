@@ -5,7 +5,7 @@ import type { CellChannel } from "../channel/cell-side.ts";
 import type { Compiler } from "../engine/compiler.ts";
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Budget } from "../limits/index.ts";
-import type { Handlers } from "../syscalls/driver.ts";
+import type { Handlers, Outside } from "../syscalls/driver.ts";
 import type { Children } from "./children.ts";
 import type { Descriptors } from "./descriptors.ts";
 import { type Ending, endings } from "./ending.ts";
@@ -13,6 +13,7 @@ import { Datagrams, datagramHandlers } from "./loopback/datagrams.ts";
 import { loopbackHandlers } from "./loopback/handlers.ts";
 import { Loopback } from "./loopback/loopback.ts";
 import type { Meter } from "./meter.ts";
+import { networkHandlers } from "./outside/handlers.ts";
 import { type Streams, streamHandlers } from "./streams.ts";
 import { threadHandlers } from "./threads.ts";
 
@@ -22,6 +23,11 @@ export interface HandlerParts {
   readonly meter: Meter;
   readonly descriptors: Descriptors;
   readonly streams: Streams;
+  readonly outside: Outside;
+  /** A granted look-up answered. */
+  readonly learn: (hostname: string, addresses: readonly string[]) => void;
+  /** Connections to the outside that may be open at once. */
+  readonly mostSockets: number;
   readonly children: Children;
   readonly compiler: Compiler;
   readonly library: Library;
@@ -193,15 +199,8 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
   };
 };
 
-/** What is decided here and served by nobody: an allowed connection or command finds no adapter. */
-const noAdapter = (): never => {
-  throw new SyscallFailure("ENOSYS");
-};
-
 /** Sockets and ends of connections of one run inside the sandbox. */
 const MAX_SOCKETS = 4096;
-
-const network: Handlers<"network"> = { lookup: noAdapter, connect: noAdapter, listen: noAdapter };
 
 /** The handlers the cell brings itself; the driver brings the rest. */
 export const cellHandlers = (parts: HandlerParts) => ({
@@ -210,7 +209,7 @@ export const cellHandlers = (parts: HandlerParts) => ({
   bindings: bindings(parts),
   result: result(parts),
   engine: engine(parts),
-  network,
+  network: networkHandlers(parts),
   datagram: datagramHandlers(new Datagrams(MAX_SOCKETS)),
   loopback: loopbackHandlers(new Loopback(parts.streams, MAX_SOCKETS)),
   stream: streamHandlers(parts.streams, (fd) => parts.descriptors.stream(fd)),

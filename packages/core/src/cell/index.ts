@@ -1,4 +1,6 @@
 export { SyscallFailure } from "../errors/failure.ts";
 export type { Granted, Located } from "../permissions/granted.ts";
-export type { CellDriver, Handlers } from "../syscalls/driver.ts";
+export { networkNeedOf } from "../permissions/network/need.ts";
+export type { CellDriver, Handlers, Outside, OutsideConnection, OutsideEndpoint } from "../syscalls/driver.ts";
 export { type MakeDriver, runCell } from "./main.ts";
+export type { CellStream } from "./streams.ts";

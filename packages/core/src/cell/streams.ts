@@ -15,15 +15,22 @@ export interface CellStream {
   shutdownNow?(): boolean;
   /** Gives it up: what is under way fails with ECANCELED. Called once. */
   close(): void;
+  /** Gives it up so that the other end fails with ECONNRESET; left out where there is no such thing. Instead of `close`. */
+  reset?(): void;
 }
 
 /** The streams of one run, by number. Pipes to child processes, inherited descriptors and connections live here. */
 export class Streams {
   readonly #open = new Map<number, CellStream>();
   #last = 0;
+  #isOver = false;
 
-  /** -> its number */
+  /** -> its number. A stream that comes after the end of the run is closed at once. @throws SyscallFailure ECANCELED */
   add(stream: CellStream): number {
+    if (this.#isOver) {
+      stream.close();
+      throw new SyscallFailure("ECANCELED");
+    }
     this.#last += 1;
     this.#open.set(this.#last, stream);
     return this.#last;
@@ -43,12 +50,17 @@ export class Streams {
     stream.close();
   }
 
-  /** Takes one out without closing it. */
-  forget(id: number): void {
+  /** Closes it so that the other end fails. @throws SyscallFailure EBADF, ENOTSUP */
+  reset(id: number): void {
+    const stream = this.get(id);
+    if (!stream.reset) throw new SyscallFailure("ENOTSUP");
     this.#open.delete(id);
+    stream.reset();
   }
 
+  /** The run is over. */
   closeAll(): void {
+    this.#isOver = true;
     for (const id of [...this.#open.keys()]) this.close(id);
   }
 }
@@ -86,6 +98,10 @@ export function streamHandlers(
       return undefined;
     },
     shutdownNow: (_grants, id) => streams.get(id).shutdownNow?.() ?? false,
+    reset: (_grants, id) => {
+      streams.reset(id);
+      return undefined;
+    },
     close: (_grants, id) => {
       streams.close(id);
       return undefined;

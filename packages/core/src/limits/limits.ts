@@ -16,6 +16,8 @@ export interface Limits {
   readonly transferBytes: number;
   /** Descriptors open at once. */
   readonly openFiles: number;
+  /** Connections to hosts outside open at once. */
+  readonly sockets: number;
   /** Asynchronous syscalls under way at once. */
   readonly pendingCalls: number;
   /** Child processes alive at once. Each is a cell of its own with the same memory limit. */
@@ -53,6 +55,7 @@ export const limitTable: { readonly [K in LimitName]: LimitFact } = {
   syscalls: { unit: "calls", min: 1, max: MOST, default: 50_000_000, canBeOff: true },
   transferBytes: { unit: "bytes", min: 1, max: MOST, default: 64 * 1024 * MiB, canBeOff: true },
   openFiles: { unit: "descriptors", min: 1, max: 65_536, default: 1024, canBeOff: false },
+  sockets: { unit: "connections", min: 0, max: 65_536, default: 256, canBeOff: false },
   pendingCalls: { unit: "calls", min: 1, max: 65_536, default: 1024, canBeOff: false },
   processes: { unit: "processes", min: 0, max: 256, default: 8, canBeOff: false },
   wasmPages: { unit: "pages of 64 KiB", min: 1, max: 65_536, default: 128 * PAGES_PER_MIB, canBeOff: false },

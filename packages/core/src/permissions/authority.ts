@@ -3,7 +3,7 @@ import { SyscallFailure } from "../errors/failure.ts";
 import { bindingCure, commandCure, functionCure } from "./cure.ts";
 import { compileFsJudge, type OtherEnd, type TreeLocated, type TreeNeed } from "./fs-judge.ts";
 import type { Granted, Located } from "./granted.ts";
-import { compileNetworkJudge } from "./network-judge.ts";
+import { compileNetworkJudge } from "./network/judge.ts";
 import type { Ask, Decision, PermissionRequest, Verdict } from "./requests.ts";
 import type { WirePermissions } from "./rules.ts";
 
@@ -31,6 +31,8 @@ export interface Authority {
   grantModule<L extends Located>(need: ModuleNeed, located: L): Granted<L>;
   /** As commands, connections have no place. */
   grantNetwork(need: NetworkNeed): Granted;
+  /** A granted look-up answered with these addresses: rules about the name hold for them, in this run. */
+  learn(hostname: string, addresses: readonly string[]): void;
   /** The grant's `located` is an empty place: commands have none. */
   grantCommand(need: CommandNeed, context?: CommandContext): Granted;
   /** Throws where a function the embedder offered is not allowed by `permissions.bindings`. */
@@ -110,11 +112,12 @@ export function compilePermissions(config: WirePermissions, ask: Ask, powers: Au
       return prove(need, located);
     },
     grantNetwork(need) {
-      const verdict = judgeNetwork(need);
+      const verdict = judgeNetwork.decide(need);
       const resource = need.op === "lookup" ? need.hostname : `${need.hostname}:${need.port}`;
       settle("network", need.op, resource, verdict, verdict.sandboxCode ?? "ERR_SANDBOX_NETWORK_DENIED");
       return prove(need, nowhere);
     },
+    learn: (hostname, addresses) => judgeNetwork.learn(hostname, addresses),
     grantCommand(need, context = {}) {
       const { command, args } = need;
       const verdict =

@@ -75,7 +75,7 @@ export class CellStream implements StreamCore {
   /** Closing it will break the connection off. -> 0 or a negative errno, where an end is under way already */
   resetAtClose(): number {
     if (this.#shutdown) return this.#errno("EINVAL");
-    this.#release = (id) => this.#realm.sys.loopback.reset(id);
+    this.#release = (id) => this.#realm.sys.stream.reset(id);
     return 0;
   }
 

@@ -1,8 +1,8 @@
-import { SyscallError } from "../client.ts";
+import { type Settle, SyscallError } from "../client.ts";
+import { networkStatus, refusedStatus } from "../lib/network-status.ts";
 import type { Endpoint } from "../lib/socket-address.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import type { Realm } from "../realm.ts";
-import { networkStatus } from "./cares-wrap.ts";
 import type { CellStream } from "./cell-stream.ts";
 import type { Handle } from "./handle-wrap.ts";
 import { Request } from "./request-wrap.ts";
@@ -116,11 +116,10 @@ export class Connection {
     if (this.#handle.isClosing) return this.#errno("EINVAL");
     if (this.#stream.isConnecting) return this.#errno("EALREADY");
     if (this.#stream.isAttached) return this.#errno("EISCONN");
-    const { loop, sys } = this.#realm;
-    const { protocol, connectProvider } = this.#kind;
-    if (this.#delayed === 0 && !sys.loopback.isServed(protocol, address, port)) {
-      return networkStatus(this.#realm, () => sys.network.connect(protocol, address, port));
-    }
+    const { loop } = this.#realm;
+    const { connectProvider } = this.#kind;
+    const inside = this.#delayed !== 0 || this.#isInside(address, port);
+    if (!inside && this.#kind.protocol === "pipe") return this.#errno("ENOENT");
     const started = new Request(this.#realm, request, connectProvider, "ConnectWrap", this.#handle.resource);
     const finish = (status: number): void => {
       const isOpen = status === 0;
@@ -137,7 +136,7 @@ export class Connection {
         return;
       }
       if (!failure) this.#establish(result as readonly unknown[]);
-      finish(failure ? this.#errno(failure.code) : 0);
+      finish(failure ? refusedStatus(this.#realm, failure) : 0);
     };
     const delayed = this.#delayed;
     if (delayed !== 0) {
@@ -148,12 +147,31 @@ export class Connection {
       return 0;
     }
     try {
-      this.#realm.start("loopback.dial", settle, protocol, address, port, this.#socket);
+      this.#dial(inside, settle, address, port);
     } catch (error) {
       if (!(error instanceof SyscallError)) throw error;
+      if (!inside) {
+        this.#stream.isConnecting = false;
+        started.drop();
+        return refusedStatus(this.#realm, error);
+      }
       loop.complete(() => settle(error, undefined));
     }
     return 0;
+  }
+
+  /** Whether the sandbox itself is meant: one of its own addresses where somebody listens, or a path. */
+  #isInside(address: string, port: number): boolean {
+    return this.#realm.sys.loopback.isServed(this.#kind.protocol, address, port);
+  }
+
+  #dial(inside: boolean, settle: Settle, address: string, port: number): void {
+    if (inside) {
+      this.#realm.start("loopback.dial", settle, this.#kind.protocol, address, port, this.#socket);
+      return;
+    }
+    const own = this.#outside ?? this.local ?? { address: "", port: 0 };
+    this.#realm.start("network.connect", settle, address, port, own.address, own.port);
   }
 
   #establish(result: readonly unknown[]): void {

@@ -1,5 +1,5 @@
+import { networkStatus } from "../lib/network-status.ts";
 import type { InstallBinding } from "../realm.ts";
-import { networkStatus } from "./cares-wrap.ts";
 import { Connection, type ConnectionKind } from "./connection-wrap.ts";
 import { requestClass } from "./request-wrap.ts";
 import { streamHandles } from "./stream-handle.ts";

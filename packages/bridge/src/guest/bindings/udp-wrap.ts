@@ -1,11 +1,11 @@
 import { SyscallError } from "../client.ts";
 import { putOwn } from "../lib/define.ts";
+import { networkStatus } from "../lib/network-status.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { type Endpoint, isAddress, tellAddress, toPort } from "../lib/socket-address.ts";
 import { errnoOf, systemMessage } from "../lib/uvexception.ts";
 import { objectDefineProperty, typedArrayByteLength } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
-import { networkStatus } from "./cares-wrap.ts";
 import { handlesOf } from "./handle-wrap.ts";
 import { requestClass } from "./request-wrap.ts";
 import { gatherChunks } from "./stream-methods.ts";
@@ -116,7 +116,7 @@ export const install: InstallBinding = (binding, realm) => {
       const bytes = gatherChunks(list, true);
       const status = networkStatus(realm, () => {
         if (realm.sys.datagram.send(this.#socket, to.address, to.port, bytes)) return;
-        realm.sys.network.connect("udp", to.address, to.port);
+        realm.sys.network.datagram(to.address, to.port);
       });
       return status === 0 ? typedArrayByteLength(bytes) + 1 : status;
     }

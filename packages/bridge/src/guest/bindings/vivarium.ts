@@ -1,5 +1,6 @@
 import { printedFrames } from "../lib/frames.ts";
 import { implement } from "../lib/implement.ts";
+import { explainRefusal } from "../lib/refusals.ts";
 import { createLoaderFs, type LoaderFs, type PublicFs } from "../modules/loader-fs.ts";
 import { SafeWeakMap } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
@@ -9,6 +10,7 @@ export const install: InstallBinding = (binding, realm) => {
   const made = new SafeWeakMap<object, LoaderFs>();
   implement(binding, {
     printedFrames,
+    explainRefusal,
     /** What regular expressions are made in that programs can neither change nor watch. */
     internalGlobal: (given: unknown) =>
       realm.native?.makeContext(undefined, true, false, false, () => {}) ?? { __proto__: null, RegExp: given },

@@ -2,8 +2,8 @@ import { ArrayProto, StringProto } from "../primordials.ts";
 import { parseAddress } from "./ip-address.ts";
 
 /** Numbers of `cares_wrap` (src/cares_wrap.h). */
-const ORDER_IPV4_FIRST = 1;
-const ORDER_IPV6_FIRST = 2;
+export const ORDER_IPV4_FIRST = 1;
+export const ORDER_IPV6_FIRST = 2;
 
 /** What a usual /etc/hosts has, in the order getaddrinfo(3) answers (RFC 6724): loopback names, then the machine's own. */
 function addressesOf(name: string, hostname: string): readonly string[] | undefined {

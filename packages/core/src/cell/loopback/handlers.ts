@@ -28,10 +28,6 @@ export const loopbackHandlers = (loopback: Loopback): Handlers<"loopback"> => ({
   isServed: (_grants, protocol, address, port) => loopback.isServed(protocolOf(protocol), address, port),
   dial: async (_grants, protocol, address, port, from) =>
     flat(await loopback.dial(protocolOf(protocol), address, port, from)),
-  reset: (_grants, stream) => {
-    loopback.reset(stream);
-    return undefined;
-  },
   close: (_grants, socket) => {
     loopback.close(socket);
     return undefined;

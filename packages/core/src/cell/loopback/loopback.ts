@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import { SyscallFailure } from "../../errors/failure.ts";
-import type { CellStream, Streams } from "../streams.ts";
+import type { Streams } from "../streams.ts";
 import {
   asSeenBy,
   candidatesFor,
@@ -11,7 +11,7 @@ import {
   overlaps,
   type Protocol,
 } from "./address.ts";
-import { End, makeDuplex } from "./duplex.ts";
+import { makeDuplex } from "./duplex.ts";
 import { BoundSocket, type Connection } from "./socket.ts";
 
 /** Ports the system gives out by itself (Linux's ip_local_port_range). */
@@ -158,14 +158,6 @@ export class Loopback {
         },
       });
     });
-  }
-
-  /** Closes a connection with a reset. */
-  reset(stream: number): void {
-    const end: CellStream = this.#streams.get(stream);
-    if (!(end instanceof End)) throw new SyscallFailure("ENOTSUP");
-    this.#streams.forget(stream);
-    end.reset();
   }
 }
 

@@ -1,0 +1,42 @@
+import { createConnection, isIP } from "node:net";
+import {
+  type Granted,
+  networkNeedOf,
+  type OutsideConnection,
+  type OutsideEndpoint,
+  SyscallFailure,
+} from "@vivarium/core/cell";
+import { HostStream, socketFailure } from "./host-stream.ts";
+
+/**
+ * Connects to the very address that was granted, over TCP. Nothing is looked up here: a name has no way to lead
+ * anywhere else than where the decision was about.
+ */
+export function connect(granted: Granted, from: OutsideEndpoint): Promise<OutsideConnection> {
+  const { hostname: host, port } = networkNeedOf(granted);
+  if (isIP(host) === 0) throw new SyscallFailure("EINVAL");
+  const own = from.address === "" ? {} : { localAddress: from.address };
+  const ownPort = from.port === 0 ? {} : { localPort: from.port };
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({
+      host,
+      port,
+      ...own,
+      ...ownPort,
+      autoSelectFamily: false,
+      allowHalfOpen: true,
+      noDelay: true,
+    });
+    const refused = (error: Error): void => reject(socketFailure(error));
+    socket.once("error", refused);
+    socket.once("connect", () => {
+      socket.removeListener("error", refused);
+      const { localAddress = "", localPort = 0, remoteAddress = host, remotePort = port } = socket;
+      resolve({
+        stream: new HostStream(socket),
+        local: { address: localAddress, port: localPort },
+        remote: { address: remoteAddress, port: remotePort },
+      });
+    });
+  });
+}

@@ -1,0 +1,109 @@
+import type { Socket } from "node:net";
+import { type CellStream, SyscallFailure } from "@vivarium/core/cell";
+
+/** Bytes that may wait in a socket before a writer has to. */
+const MAX_WAITING = 256 * 1024;
+
+const NOTHING = new Uint8Array(0);
+
+/** What the guest may know of a socket's error: its errno name. */
+export function socketFailure(error: Error): SyscallFailure {
+  const { code } = error as NodeJS.ErrnoException;
+  return new SyscallFailure(typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : "EIO");
+}
+
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (failure: SyscallFailure) => void;
+}
+
+/** A socket of the host's as a stream of the cell's: it reads no further than somebody asks. */
+export class HostStream implements CellStream {
+  readonly #socket: Socket;
+  readonly #chunks: Uint8Array[] = [];
+  #isEnded = false;
+  #failure: SyscallFailure | undefined;
+  #reader: Waiting<Uint8Array> | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.pause();
+    socket.on("data", (chunk: Buffer) => {
+      this.#chunks.push(chunk);
+      this.#serve();
+    });
+    socket.on("end", () => {
+      this.#isEnded = true;
+      this.#serve();
+    });
+    socket.on("error", (error) => this.#fail(socketFailure(error)));
+    socket.on("close", () => this.#fail(new SyscallFailure("ECONNRESET")));
+  }
+
+  #fail(failure: SyscallFailure): void {
+    this.#failure ??= failure;
+    this.#serve();
+  }
+
+  #serve(): void {
+    const reader = this.#reader;
+    const chunk = this.#chunks[0];
+    if (!reader) {
+      if (chunk) this.#socket.pause();
+      return;
+    }
+    if (!chunk && !this.#isEnded && !this.#failure) return;
+    this.#reader = undefined;
+    if (chunk) {
+      this.#chunks.shift();
+      reader.resolve(chunk);
+      if (this.#chunks.length > 0) this.#socket.pause();
+    } else if (this.#isEnded) reader.resolve(NOTHING);
+    else reader.reject(this.#failure as SyscallFailure);
+  }
+
+  read(): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject };
+      if (this.#chunks.length === 0 && !this.#isEnded) this.#socket.resume();
+      this.#serve();
+    });
+  }
+
+  #checkWritable(): void {
+    if (this.#failure) throw this.#failure;
+    if (!this.#socket.writable) throw new SyscallFailure("EPIPE");
+  }
+
+  write(data: Uint8Array): Promise<void> {
+    this.#checkWritable();
+    return new Promise((resolve, reject) => {
+      this.#socket.write(data, (error) => (error ? reject(this.#failure ?? socketFailure(error)) : resolve()));
+    });
+  }
+
+  writeNow(data: Uint8Array): number {
+    this.#checkWritable();
+    if (this.#socket.writableLength + data.byteLength > MAX_WAITING) return 0;
+    this.#socket.write(data);
+    return data.byteLength;
+  }
+
+  shutdown(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure) return reject(this.#failure);
+      this.#socket.end(() => resolve());
+      this.#socket.once("close", () => resolve());
+    });
+  }
+
+  close(): void {
+    this.#fail(new SyscallFailure("ECANCELED"));
+    this.#socket.destroy();
+  }
+
+  reset(): void {
+    this.#fail(new SyscallFailure("ECANCELED"));
+    this.#socket.resetAndDestroy();
+  }
+}
