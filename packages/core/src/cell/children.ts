@@ -4,7 +4,7 @@ import type { ChildCommand, ChildStdio, Spawned, SpawnedSync, SpawnRequest } fro
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Handlers } from "../syscalls/driver.ts";
 import { ChildPipes } from "./child-pipes.ts";
-import type { Streams } from "./streams.ts";
+import type { CellStream, Streams } from "./streams.ts";
 
 /** Arguments and environment of one program together, characters (Linux's ARG_MAX is 2 MiB). */
 const MAX_ARGUMENTS = 512 * 1024;
@@ -86,7 +86,12 @@ export class Children {
     else this.#signals.push(signal);
   }
 
-  command(command: Exclude<ChildCommand, { type: "unserve" }>, body: Uint8Array): void {
+  /** The cell's end of a pipe the supervisor made. */
+  openPipe(pipe: number): CellStream {
+    return this.#pipes.open(pipe);
+  }
+
+  command(command: Exclude<ChildCommand, { type: "unserve" | "dial" }>, body: Uint8Array): void {
     switch (command.type) {
       case "piped":
         this.#pipes.piped(command.pipe, body);

@@ -11,7 +11,7 @@ import type { Descriptors } from "./descriptors.ts";
 import { type Ending, endings } from "./ending.ts";
 import { Datagrams, datagramHandlers } from "./loopback/datagrams.ts";
 import { loopbackHandlers } from "./loopback/handlers.ts";
-import { Loopback } from "./loopback/loopback.ts";
+import type { Loopback } from "./loopback/loopback.ts";
 import type { Meter } from "./meter.ts";
 import { networkHandlers } from "./outside/handlers.ts";
 import { type Streams, streamHandlers } from "./streams.ts";
@@ -23,6 +23,7 @@ export interface HandlerParts {
   readonly meter: Meter;
   readonly descriptors: Descriptors;
   readonly streams: Streams;
+  readonly loopback: Loopback;
   readonly outside: Outside;
   /** A granted look-up answered. */
   readonly learn: (hostname: string, addresses: readonly string[]) => void;
@@ -200,7 +201,7 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
 };
 
 /** Sockets and ends of connections of one run inside the sandbox. */
-const MAX_SOCKETS = 4096;
+export const MAX_SOCKETS = 4096;
 
 /** The handlers the cell brings itself; the driver brings the rest. */
 export const cellHandlers = (parts: HandlerParts) => ({
@@ -211,7 +212,7 @@ export const cellHandlers = (parts: HandlerParts) => ({
   engine: engine(parts),
   network: networkHandlers(parts),
   datagram: datagramHandlers(new Datagrams(MAX_SOCKETS)),
-  loopback: loopbackHandlers(new Loopback(parts.streams, MAX_SOCKETS)),
+  loopback: loopbackHandlers(parts.loopback),
   stream: streamHandlers(parts.streams, (fd) => parts.descriptors.stream(fd)),
   childProcess: parts.children.childProcess,
   signal: parts.children.signals,

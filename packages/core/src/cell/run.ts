@@ -13,7 +13,9 @@ import { Children } from "./children.ts";
 import { Descriptors } from "./descriptors.ts";
 import { type Ending, EndRun } from "./ending.ts";
 import { FileService } from "./file-service.ts";
-import { cellHandlers } from "./handlers.ts";
+import { cellHandlers, MAX_SOCKETS } from "./handlers.ts";
+import { Inbound } from "./loopback/inbound.ts";
+import { Loopback } from "./loopback/loopback.ts";
 import { Meter } from "./meter.ts";
 import { Pump } from "./pump.ts";
 import { RemoteFiles, remoteDispatch } from "./remote-files.ts";
@@ -43,6 +45,8 @@ export class Run {
   readonly #descriptors: Descriptors;
   readonly #streams = new Streams();
   readonly #children: Children;
+  readonly #loopback: Loopback;
+  readonly #inbound: Inbound;
   readonly #files: FileService;
   readonly #authority: Authority;
   readonly #pump: Pump;
@@ -62,6 +66,13 @@ export class Run {
     this.#meter = new Meter(this.#guest);
     this.#descriptors = new Descriptors(channel, request.boot.inherited ?? []);
     this.#children = new Children(channel, this.#streams);
+    this.#loopback = new Loopback(this.#streams, MAX_SOCKETS);
+    this.#inbound = new Inbound({
+      loopback: this.#loopback,
+      streams: this.#streams,
+      channel,
+      openPipe: (pipe) => this.#children.openPipe(pipe),
+    });
     this.#files = new FileService({ driver: parts.driver, channel, powers: (driver) => this.#powers(driver) });
     this.#authority = compilePermissions(
       parts.permissions,
@@ -107,6 +118,7 @@ export class Run {
   /** News of a child process. */
   child(command: ChildCommand, body: Uint8Array): void {
     if (command.type === "unserve") this.#files.release(command.child);
+    else if (command.type === "dial") void this.#inbound.dial(command.pipe, command.port);
     else this.#children.command(command, new Uint8Array(body));
   }
 
@@ -130,6 +142,7 @@ export class Run {
       meter: this.#meter,
       descriptors: this.#descriptors,
       streams: this.#streams,
+      loopback: this.#loopback,
       outside: driver.outside,
       learn: (hostname, addresses) => this.#authority.learn(hostname, addresses),
       mostSockets: request.limits.sockets,
@@ -228,7 +241,10 @@ export class Run {
       },
       body: [this.#exports.byteLength, this.#error.byteLength],
     };
-    channel.report({ type: "result", result }, Buffer.concat([this.#exports, this.#error]));
-    ended();
+    const body = Buffer.concat([this.#exports, this.#error]);
+    void this.#inbound.finish().then(() => {
+      channel.report({ type: "result", result }, body);
+      ended();
+    });
   }
 }

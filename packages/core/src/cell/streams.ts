@@ -58,6 +58,13 @@ export class Streams {
     stream.reset();
   }
 
+  /** Takes one out: from now on it is the caller's to close. @throws SyscallFailure EBADF */
+  take(id: number): CellStream {
+    const stream = this.get(id);
+    this.#open.delete(id);
+    return stream;
+  }
+
   /** The run is over. */
   closeAll(): void {
     this.#isOver = true;

@@ -31,6 +31,8 @@ export type ChildCommand =
   | { readonly type: "childExit"; readonly child: number; readonly code: number; readonly signal: number }
   /** A signal the guest said it handles. */
   | { readonly type: "signal"; readonly signal: number }
+  /** The embedder wants to reach a server of the guest's: `pipe` is the cell's end of the connection. Answered by `dialed`. */
+  | { readonly type: "dial"; readonly pipe: number; readonly port: number }
   /** The process is gone: its descriptors are to be closed. */
   | { readonly type: "unserve"; readonly child: number };
 
@@ -85,6 +87,8 @@ export type Report =
   | { readonly type: "closeFd"; readonly fd: number }
   /** One step on the guest's end of a pipe to a child process; bytes of a `write` in the body. */
   | { readonly type: "pipe"; readonly pipe: number; readonly op: PipeOp }
+  /** A `dial` was answered: the guest's server has the connection. */
+  | { readonly type: "dialed"; readonly pipe: number; readonly ok: boolean }
   /** All signals the guest handles itself. */
   | { readonly type: "handles"; readonly signals: readonly number[] }
   /** The answer to a `serve`: the syscall's result in the body, wire format. */

@@ -69,6 +69,7 @@ const report = z.discriminatedUnion("type", [
   z.object({ type: z.literal("stdio"), channel: count }),
   z.object({ type: z.literal("closeFd"), fd: count }),
   z.object({ type: z.literal("pipe"), pipe: count, op: z.enum(["read", "write", "shutdown", "close"]) }),
+  z.object({ type: z.literal("dialed"), pipe: count, ok: z.boolean() }),
   z.object({ type: z.literal("handles"), signals: z.array(count).max(128) }),
   z.object({ type: z.literal("served"), id: count }),
   z.object({ type: z.literal("fileCall"), token: count, number: count }),

@@ -122,6 +122,13 @@ export const sandboxErrors: readonly ErrorEntry[] = [
     cure: "Create a new one.",
   },
   {
+    code: "ERR_SANDBOX_NOT_SERVED",
+    area: "options",
+    meaning:
+      "`runtime.fetch()` or `runtime.connect()` found no server: no program runs in that runtime, or it ended before it listened on the port. Thrown in the embedder's process.",
+    cure: "Start a program with `exec()` or `run()`, do not await its end, and let it listen on that port.",
+  },
+  {
     code: "ERR_SANDBOX_CELL_START",
     area: "endings",
     meaning: "The process of a run could not be started. Thrown in the embedder's process.",

@@ -9,6 +9,7 @@ import { FileRequests } from "./children/file-requests.ts";
 import { ParentPipes } from "./children/parent-pipes.ts";
 import type { ProcessTree } from "./children/process-tree.ts";
 import { isIgnored, isUnstoppable } from "./children/signals.ts";
+import { InboundConnections } from "./inbound.ts";
 import { type EndCause, type Ending, endingOf } from "./outcome.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -63,11 +64,14 @@ export class CellRun {
   readonly pipes: ParentPipes;
   /** What its children want of its files. */
   readonly fileRequests: FileRequests;
+  /** Connections of the embedder to its servers. */
+  readonly inbound: InboundConnections;
 
   constructor(cell: CellProcess, request: RunRequest, powers: RunPowers) {
     this.#cell = cell;
     this.pipes = new ParentPipes((command, body) => this.tell(command, body));
     this.fileRequests = new FileRequests(cell);
+    this.inbound = new InboundConnections(this.pipes, (pipe, port) => this.tell({ type: "dial", pipe, port }));
     this.#request = request;
     this.#powers = powers;
   }
@@ -140,6 +144,7 @@ export class CellRun {
     } finally {
       this.#over = true;
       this.fileRequests.end();
+      this.inbound.end();
       this.pipes.closeAll();
       watchdog[Symbol.dispose]();
       this.#powers.signal.removeEventListener("abort", aborted);
@@ -173,6 +178,8 @@ export class CellRun {
         return this.descriptors.close(report.fd);
       case "pipe":
         return this.pipes.step(report.pipe, report.op, body);
+      case "dialed":
+        return this.inbound.dialed(report.pipe, report.ok);
       case "handles":
         this.#handled = new Set(report.signals);
         return;

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type { BootConfig } from "@vivarium/bridge/contract";
 import type { RunRequest } from "../channel/messages.ts";
 import { type Limits, resolveLimits } from "../limits/index.ts";
@@ -12,6 +12,7 @@ import { ChildCells } from "./children/child-cells.ts";
 import { ProcessTree, type TreeParts } from "./children/process-tree.ts";
 import { rootDescriptors } from "./children/root-descriptors.ts";
 import { type ArtifactFile, type Artifacts, type Driver, isDriver } from "./driver.ts";
+import { fetchOver } from "./guest-fetch.ts";
 import { silentLogger } from "./log.ts";
 import {
   type ExecOptions,
@@ -29,9 +30,11 @@ import { DEFAULT_FILE_PATH, type Program } from "./program.ts";
 import { endingResult, execResult, runExports } from "./result-of.ts";
 import type { ExecResult, RunResult } from "./results.ts";
 import { RuntimeDisposedError } from "./runtime-disposed-error.ts";
+import { ServedRuns } from "./served-runs.ts";
 import { StdinSource } from "./stdin-source.ts";
 
 const DEFAULT_POOL_SIZE = 1;
+const MAX_PORT = 65_535;
 
 const requireDriver = (driver: object | undefined): Driver => {
   if (isDriver(driver)) return driver;
@@ -50,6 +53,7 @@ export class NodeRuntime implements AsyncDisposable {
   readonly #holder: CellHolder;
   readonly #bindings: Bindings;
   readonly #log: RuntimeLogger;
+  readonly #served = new ServedRuns();
   readonly #disposal = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -83,6 +87,28 @@ export class NodeRuntime implements AsyncDisposable {
     return this.#enqueue(program, parseExecOptions(options), false);
   }
 
+  /**
+   * Connects to a TCP server of the program that runs, or of the next one that was asked for, as soon as it listens on
+   * this port. No permission is needed, and nothing of the host's network is touched.
+   * @throws NotServedError when that program ends before, or none was started; the signal's reason
+   */
+  async connect(port: number, options: { readonly signal?: AbortSignal } = {}): Promise<Duplex> {
+    if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) {
+      throw new OptionsError([`port must be a whole number from 1 to ${MAX_PORT}; got ${JSON.stringify(port)}`]);
+    }
+    return this.#served.connect(port, options.signal);
+  }
+
+  /**
+   * Asks an HTTP server of the program that runs, found as `connect` finds it. The request's URL gives path and query
+   * (`http://guest/path`); redirects are not followed.
+   * @throws NotServedError; what broke the connection; the request signal's reason
+   */
+  async fetch(port: number, input: Request | URL | string, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    return fetchOver(await this.connect(port, { signal: request.signal }), request);
+  }
+
   /** What runs left in `/artifacts`. Without the driver's option `artifacts` there is nothing, ever. */
   get artifacts(): Artifacts {
     return { list: () => this.#listArtifacts(), open: (path) => this.#openArtifact(path) };
@@ -101,7 +127,8 @@ export class NodeRuntime implements AsyncDisposable {
 
   #enqueue(program: Program, options: ExecOptions, wantsExports: boolean): Promise<RunResult> {
     if (this.#disposal.signal.aborted) return Promise.reject(new RuntimeDisposedError());
-    const mine = this.#queue.then(() => this.#execute(program, options, wantsExports));
+    const over = this.#served.expect();
+    const mine = this.#queue.then(() => this.#execute(program, options, wantsExports)).finally(over);
     this.#queue = mine.catch(() => {});
     return mine;
   }
@@ -137,6 +164,7 @@ export class NodeRuntime implements AsyncDisposable {
       });
       const run: CellRun = new CellRun(cell, request, { ...powers, pid: boot.pid, tree, descriptors, signal });
       tree.plant(run);
+      this.#served.begin(run.inbound);
       this.#holder.warm();
       this.#log.debug({ run: request.id, pid: cell.pid, startMs }, "run started");
       const end = await run.execute().finally(() => tree[Symbol.asyncDispose]());

@@ -9,8 +9,8 @@ export interface Endpoint {
 export type Protocol = "tcp" | "pipe";
 
 const MAPPED = "::ffff:";
-const LOOPBACK_V4 = "127.0.0.1";
-const LOOPBACK_V6 = "::1";
+export const LOOPBACK_V4 = "127.0.0.1";
+export const LOOPBACK_V6 = "::1";
 const ANY_V4 = "0.0.0.0";
 const ANY_V6 = "::";
 

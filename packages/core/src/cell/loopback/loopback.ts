@@ -3,16 +3,19 @@ import { SyscallFailure } from "../../errors/failure.ts";
 import type { Streams } from "../streams.ts";
 import {
   asSeenBy,
+  type Bound,
   candidatesFor,
   covers,
   destinationOf,
   type Endpoint,
   innerAddress,
+  LOOPBACK_V4,
+  LOOPBACK_V6,
   overlaps,
   type Protocol,
 } from "./address.ts";
 import { makeDuplex } from "./duplex.ts";
-import { BoundSocket, type Connection } from "./socket.ts";
+import { BoundSocket, type Connection, type Incoming } from "./socket.ts";
 
 /** Ports the system gives out by itself (Linux's ip_local_port_range). */
 const FIRST_EPHEMERAL = 32_768;
@@ -31,6 +34,8 @@ export class Loopback {
   readonly #sockets = new Map<number, BoundSocket>();
   #lastSocket = 0;
   #ends = 0;
+  /** Who waits for a server. */
+  #waiting: (() => void)[] = [];
   #nextPort = FIRST_EPHEMERAL + Math.floor(Math.random() * (LAST_EPHEMERAL - FIRST_EPHEMERAL));
 
   constructor(streams: Streams, mostSockets: number) {
@@ -86,6 +91,28 @@ export class Loopback {
 
   listen(id: number, backlog: number): void {
     this.#socket(id).listen(backlog);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const look of waiting) look();
+  }
+
+  /** What a socket is bound to. */
+  boundTo(id: number): Bound & { readonly protocol: Protocol; readonly port: number } {
+    return this.#socket(id);
+  }
+
+  /** A connection from elsewhere, for a socket that listens. */
+  push(id: number, incoming: Incoming): void {
+    this.#socket(id).push(incoming);
+  }
+
+  /** Settles with an address of this machine at which somebody listens on this port; it may never be. */
+  async served(port: number): Promise<string> {
+    for (;;) {
+      const found = [LOOPBACK_V4, LOOPBACK_V6].find((address) => this.isServed("tcp", address, port));
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   accept(id: number): Promise<Connection> {
