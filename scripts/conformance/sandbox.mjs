@@ -5,6 +5,8 @@ import { isSkip } from "./suite.mjs";
 /** Where the suite stands in the guest: below a root, as in Node's own checkout. */
 const ROOT = "/node";
 const KEPT_BYTES = 6000;
+/** Everything but the host's ports: two tests at a time would want the same. Where nobody listens inside, the host is asked. */
+const NETWORK = { connect: ["*", "127.0.0.0/8", "::1", "localhost"], dns: ["*"] };
 /** Some tests read the file at `process.execPath`, whatever is in it. */
 const NODE_STAND_IN = "node".repeat(64 * 1024);
 const limits = {
@@ -23,7 +25,7 @@ export function sandboxLeg(suite, { profile, patchMode }) {
   const runtime = () =>
     new NodeRuntime({
       driver: createNodeDriver({
-        permissions: allowAll,
+        permissions: { ...allowAll, network: NETWORK },
         moduleAccess: false,
         mounts: [{ guest: `${ROOT}/test`, kind: "host", host: suite, mode: "rw" }],
         // What tests expect of any machine: a Node binary to read, and Linux's name of itself.

@@ -26,10 +26,6 @@ export const network = {
   datagram: sync([str, int], none, {
     needs: (hostname, port) => [{ domain: "network", op: "connect", protocol: "udp", hostname, port }],
   }),
-  /** protocol, address, port */
-  listen: sync([str, str, int], none, {
-    needs: (protocol, hostname, port) => [{ domain: "network", op: "listen", protocol, hostname, port }],
-  }),
 } as const;
 
 /**
@@ -40,7 +36,10 @@ export const network = {
 export const loopback = {
   /** protocol, address, port (0: any), IPv6 only -> socket, port. EADDRINUSE, EADDRNOTAVAIL. */
   bind: sync([str, str, int, bool], list),
-  /** socket, how many connections may wait to be accepted */
+  /**
+   * socket, how many connections may wait to be accepted. Where a rule of `permissions.network.listen` lends it an
+   * address of the host, the server is reached there too. EADDRINUSE where that is taken.
+   */
   listen: sync([int, int], none),
   /** socket -> stream, own address and port, the other's address and port. One at a time. */
   accept: async([int], list, { waits: true }),

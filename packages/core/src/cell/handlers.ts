@@ -13,7 +13,9 @@ import { Datagrams, datagramHandlers } from "./loopback/datagrams.ts";
 import { loopbackHandlers } from "./loopback/handlers.ts";
 import type { Loopback } from "./loopback/loopback.ts";
 import type { Meter } from "./meter.ts";
+import type { Exposures } from "./outside/exposures.ts";
 import { networkHandlers } from "./outside/handlers.ts";
+import type { Sockets } from "./outside/sockets.ts";
 import { type Streams, streamHandlers } from "./streams.ts";
 import { threadHandlers } from "./threads.ts";
 
@@ -24,11 +26,11 @@ export interface HandlerParts {
   readonly descriptors: Descriptors;
   readonly streams: Streams;
   readonly loopback: Loopback;
+  readonly exposures: Exposures;
   readonly outside: Outside;
   /** A granted look-up answered. */
   readonly learn: (hostname: string, addresses: readonly string[]) => void;
-  /** Connections to the outside that may be open at once. */
-  readonly mostSockets: number;
+  readonly sockets: Sockets;
   readonly children: Children;
   readonly compiler: Compiler;
   readonly library: Library;
@@ -212,7 +214,7 @@ export const cellHandlers = (parts: HandlerParts) => ({
   engine: engine(parts),
   network: networkHandlers(parts),
   datagram: datagramHandlers(new Datagrams(MAX_SOCKETS)),
-  loopback: loopbackHandlers(parts.loopback),
+  loopback: loopbackHandlers(parts.loopback, parts.exposures),
   stream: streamHandlers(parts.streams, (fd) => parts.descriptors.stream(fd)),
   childProcess: parts.children.childProcess,
   signal: parts.children.signals,

@@ -17,6 +17,8 @@ import { cellHandlers, MAX_SOCKETS } from "./handlers.ts";
 import { Inbound } from "./loopback/inbound.ts";
 import { Loopback } from "./loopback/loopback.ts";
 import { Meter } from "./meter.ts";
+import { Exposures } from "./outside/exposures.ts";
+import { Sockets } from "./outside/sockets.ts";
 import { Pump } from "./pump.ts";
 import { RemoteFiles, remoteDispatch } from "./remote-files.ts";
 import { Streams } from "./streams.ts";
@@ -46,6 +48,8 @@ export class Run {
   readonly #streams = new Streams();
   readonly #children: Children;
   readonly #loopback: Loopback;
+  readonly #sockets: Sockets;
+  readonly #exposures: Exposures;
   readonly #inbound: Inbound;
   readonly #files: FileService;
   readonly #authority: Authority;
@@ -67,6 +71,14 @@ export class Run {
     this.#descriptors = new Descriptors(channel, request.boot.inherited ?? []);
     this.#children = new Children(channel, this.#streams);
     this.#loopback = new Loopback(this.#streams, MAX_SOCKETS);
+    this.#sockets = new Sockets(request.limits.sockets);
+    this.#exposures = new Exposures({
+      loopback: this.#loopback,
+      outside: parts.driver.outside,
+      streams: this.#streams,
+      sockets: this.#sockets,
+      grantListening: (address, port) => this.#authority.grantListening(address, port),
+    });
     this.#inbound = new Inbound({
       loopback: this.#loopback,
       streams: this.#streams,
@@ -145,7 +157,8 @@ export class Run {
       loopback: this.#loopback,
       outside: driver.outside,
       learn: (hostname, addresses) => this.#authority.learn(hostname, addresses),
-      mostSockets: request.limits.sockets,
+      sockets: this.#sockets,
+      exposures: this.#exposures,
       children: this.#children,
       isThread: request.entry.kind === "worker",
       compiler,
@@ -223,6 +236,7 @@ export class Run {
     this.#ending = ending;
     this.#meter.stop();
     this.#guest[Symbol.dispose]();
+    this.#exposures.closeAll();
     this.#streams.closeAll();
     this.#files.closeAll();
   }

@@ -15,6 +15,7 @@ export class NotServedError extends Error {
 /** Both directions of one connection as a stream of Node's. */
 function duplexOver(toGuest: BytePipe, fromGuest: BytePipe): Duplex {
   return new Duplex({
+    allowHalfOpen: false,
     read() {
       void fromGuest.next().then((piece) => this.push(piece ?? null));
     },

@@ -33,6 +33,11 @@ export interface Outside {
   lookup(granted: Granted, family: number): Promise<readonly string[]>;
   /** The name of the address that was granted, and of a port's service. */
   reverse(granted: Granted, port: number): Promise<readonly [hostname: string, service: string]>;
+  /**
+   * Listens at the very address and port that was granted, from now on; `connected` gets each connection.
+   * @throws SyscallFailure EADDRINUSE, EACCES, ...
+   */
+  listen(granted: Granted, connected: (connection: OutsideConnection) => void): Disposable;
   /** Connects to the very address that was granted. @param from the own end; "" and 0 for any */
   connect(granted: Granted, from: OutsideEndpoint): Promise<OutsideConnection>;
 }

@@ -81,7 +81,9 @@ export class Differential {
       host: path.join(this.#folder, "s"),
       mode: "rw",
     } as const;
-    const driver = createNodeDriver({ permissions: allowAll, mounts: [mount], moduleAccess: false });
+    // Without `listen`: the host's copy of the program has the same ports at the same time.
+    const permissions = { ...allowAll, network: { connect: ["*"], dns: ["*"] } };
+    const driver = createNodeDriver({ permissions, mounts: [mount], moduleAccess: false });
     this.#runtime = new NodeRuntime({ ...runtime, driver });
   }
 

@@ -74,10 +74,8 @@ export class Connection {
     if (this.#delayed !== 0) return this.#delayed;
     const { sys } = this.#realm;
     const { protocol } = this.#kind;
-    if (this.#outside) {
-      const { address, port } = this.#outside;
-      return networkStatus(this.#realm, () => sys.network.listen(protocol, address, port));
-    }
+    // An address that no machine inside has.
+    if (this.#outside) return this.#errno("EADDRNOTAVAIL");
     if (this.#socket === 0) {
       const failed = protocol === "tcp" ? this.bind("0.0.0.0", 0, false) : this.#errno("EINVAL");
       if (failed !== 0) return failed;

@@ -1,5 +1,6 @@
 import { SyscallFailure } from "../../errors/failure.ts";
 import type { Handlers } from "../../syscalls/driver.ts";
+import type { Exposures } from "../outside/exposures.ts";
 import type { Protocol } from "./address.ts";
 import type { Loopback } from "./loopback.ts";
 import type { Connection } from "./socket.ts";
@@ -18,9 +19,10 @@ const flat = ({ stream, local, remote }: Connection) => [
 ];
 
 /** The handlers of `loopback`. */
-export const loopbackHandlers = (loopback: Loopback): Handlers<"loopback"> => ({
+export const loopbackHandlers = (loopback: Loopback, exposures: Exposures): Handlers<"loopback"> => ({
   bind: (_grants, protocol, address, port, ipv6Only) => loopback.bind(protocolOf(protocol), address, port, ipv6Only),
   listen: (_grants, socket, backlog) => {
+    exposures.open(socket);
     loopback.listen(socket, backlog);
     return undefined;
   },
@@ -29,6 +31,7 @@ export const loopbackHandlers = (loopback: Loopback): Handlers<"loopback"> => ({
   dial: async (_grants, protocol, address, port, from) =>
     flat(await loopback.dial(protocolOf(protocol), address, port, from)),
   close: (_grants, socket) => {
+    exposures.close(socket);
     loopback.close(socket);
     return undefined;
   },

@@ -3,13 +3,13 @@ import type { Granted } from "../../permissions/granted.ts";
 import { networkNeedOf } from "../../permissions/network/need.ts";
 import type { Handlers, Outside, OutsideConnection } from "../../syscalls/driver.ts";
 import type { Streams } from "../streams.ts";
-import { Sockets } from "./sockets.ts";
+import type { Sockets } from "./sockets.ts";
 
 export interface OutsideParts {
   readonly outside: Outside;
   readonly streams: Streams;
   readonly learn: (hostname: string, addresses: readonly string[]) => void;
-  readonly mostSockets: number;
+  readonly sockets: Sockets;
 }
 
 /** Each of these syscalls declares one need. */
@@ -20,8 +20,7 @@ const nobodyServes = (): never => {
 };
 
 /** The handlers of `network`: the driver connects, the streams and their number are kept here. */
-export function networkHandlers({ outside, streams, learn, mostSockets }: OutsideParts): Handlers<"network"> {
-  const sockets = new Sockets(mostSockets);
+export function networkHandlers({ outside, streams, learn, sockets }: OutsideParts): Handlers<"network"> {
   const flat = ({ stream, local, remote }: OutsideConnection) => [
     streams.add(sockets.counted(stream)),
     local.address,
@@ -41,6 +40,5 @@ export function networkHandlers({ outside, streams, learn, mostSockets }: Outsid
     connect: async (grants, _address, _port, ownAddress, ownPort) =>
       sockets.open(async () => flat(await outside.connect(grantOf(grants), { address: ownAddress, port: ownPort }))),
     datagram: nobodyServes,
-    listen: nobodyServes,
   };
 }

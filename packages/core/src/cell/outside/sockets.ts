@@ -10,13 +10,18 @@ export class Sockets {
     this.#most = most;
   }
 
-  /** Runs what opens one. @throws SyscallFailure EMFILE where no more may be open */
-  async open<T>(connect: () => Promise<T>): Promise<T> {
+  /** Takes a place for one. @throws SyscallFailure EMFILE where no more may be open */
+  take(): void {
     if (this.#count >= this.#most) {
       const detail = `${this.#most} connections are open; raise it with options.limits.sockets`;
       throw new SyscallFailure("EMFILE", { sandboxCode: "ERR_SANDBOX_BUDGET_EXCEEDED", detail });
     }
     this.#count += 1;
+  }
+
+  /** Runs what opens one, in a place of its own. */
+  async open<T>(connect: () => Promise<T>): Promise<T> {
+    this.take();
     try {
       return await connect();
     } catch (error) {

@@ -68,7 +68,8 @@ export function parseHostRule(pattern: string, list: "connect" | "listen" | "dns
   return typeof host === "string" ? host : { pattern, host, ports };
 }
 
-const hasPort = ({ ports: [first, last] }: HostRule, port: number): boolean => port >= first && port <= last;
+/** Whether a rule is about this port. */
+export const hasPort = ({ ports: [first, last] }: HostRule, port: number): boolean => port >= first && port <= last;
 
 /** Whether the rule fits what the guest asked for, or the address it would reach. */
 export function ruleMatches(rule: HostRule, host: Host, port: number | undefined, address: Ip | undefined): boolean {

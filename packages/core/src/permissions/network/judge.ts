@@ -4,13 +4,15 @@ import type { Ask } from "../requests.ts";
 import type { WirePermissions } from "../rules.ts";
 import { formatIp, parseIp } from "./ip.ts";
 import { Pins } from "./pins.ts";
-import { compileNetworkRules, type NetworkPolicy, type NetworkVerdict } from "./policy.ts";
+import { compileNetworkRules, type Exposure, type NetworkPolicy, type NetworkVerdict } from "./policy.ts";
 
 const NOTHING = { connect: [], listen: [], dns: [] } as const;
 
 /** Decides the network needs of one run. */
 export interface NetworkJudge {
   decide(need: NetworkNeed): NetworkVerdict;
+  /** The addresses of the host at which a server bound to this address and port inside may be reached. */
+  exposures(hostname: string, port: number): readonly Exposure[];
   /** A look-up that was allowed answered with these addresses: rules about the name hold for them from now on. */
   learn(hostname: string, addresses: readonly string[]): void;
 }
@@ -51,14 +53,21 @@ function byFunction(ask: Ask, pins: Pins, { op, protocol, hostname, port }: Netw
 export function compileNetworkJudge(config: WirePermissions["network"], ask: Ask): NetworkJudge {
   const pins = new Pins();
   const learn = (hostname: string, addresses: readonly string[]): void => pins.learn(hostname, addresses);
-  if (config !== undefined && "ask" in config) return { learn, decide: (need) => byFunction(ask, pins, need) };
+  if (config !== undefined && "ask" in config) {
+    const decide = (need: NetworkNeed): NetworkVerdict => byFunction(ask, pins, need);
+    return {
+      learn,
+      decide,
+      exposures(hostname, port) {
+        const need = { domain: "network", op: "listen", protocol: "tcp", hostname, port } as const;
+        return decide(need).allowed ? [{ address: hostname, rule: "function" }] : [];
+      },
+    };
+  }
   const policy = compileNetworkRules(config ?? NOTHING);
   return {
     learn,
-    decide(need) {
-      const { op, hostname, port } = need;
-      if (op === "lookup") return policy.lookup(hostname);
-      return op === "listen" ? policy.listen({ hostname, port }) : connectByRules(policy, pins, need);
-    },
+    decide: (need) => (need.op === "lookup" ? policy.lookup(need.hostname) : connectByRules(policy, pins, need)),
+    exposures: (hostname, port) => policy.exposures({ hostname, port }),
   };
 }

@@ -79,15 +79,28 @@ describe("compileNetworkRules(): connect", () => {
 });
 
 describe("compileNetworkRules(): listen and dns", () => {
-  it("listens on named ports and hosts only", () => {
-    const listens = (rules: readonly string[], hostname: string, port: number) =>
-      policy([], rules).listen({ hostname, port }).allowed;
-    expect(listens(["8080"], "0.0.0.0", 8080)).toBe(true);
-    expect(listens(["8080"], "0.0.0.0", 8081)).toBe(false);
-    expect(listens(["127.0.0.1:8080"], "127.0.0.1", 8080)).toBe(true);
-    expect(listens(["127.0.0.1:8080"], "0.0.0.0", 8080)).toBe(false);
-    expect(listens(["*"], "::", 0)).toBe(true);
-    expect(listens([], "127.0.0.1", 8080)).toBe(false);
+  it("lends a server the addresses and ports its rules name, and no others", () => {
+    const exposed = (rules: readonly string[], hostname: string, port: number) =>
+      policy([], rules)
+        .exposures({ hostname, port })
+        .map(({ address }) => address);
+    expect(exposed(["8080"], "0.0.0.0", 8080)).toEqual(["0.0.0.0"]);
+    expect(exposed(["8080"], "0.0.0.0", 8081)).toEqual([]);
+    expect(exposed(["127.0.0.1:8080"], "127.0.0.1", 8080)).toEqual(["127.0.0.1"]);
+    expect(exposed(["127.0.0.1:8080"], "127.0.0.2", 8080)).toEqual([]);
+    expect(exposed(["*"], "::", 3000)).toEqual(["::"]);
+    expect(exposed([], "127.0.0.1", 8080)).toEqual([]);
+  });
+
+  it("a server on all addresses is reached at the one a rule names, not at all of them", () => {
+    const [first, second] = policy([], ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"]).exposures({
+      hostname: "::",
+      port: 8080,
+    });
+    expect([first, second]).toEqual([
+      { address: "127.0.0.1", rule: "127.0.0.1:8080" },
+      { address: "::1", rule: "[::1]:8080" },
+    ]);
   });
 
   it("looks up named hosts only", () => {

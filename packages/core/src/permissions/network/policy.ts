@@ -1,7 +1,7 @@
 import { networkCure } from "../cure.ts";
 import type { NetworkOp, Verdict } from "../requests.ts";
 import type { WirePermissions } from "../rules.ts";
-import { type HostRule, parseHostRule, ruleMatches, ruleNames } from "./host-rule.ts";
+import { type HostRule, hasPort, parseHostRule, ruleMatches, ruleNames } from "./host-rule.ts";
 import { formatIp, type Host, type Ip, parseHost, parseIp } from "./ip.ts";
 import { rangeOf } from "./ranges.ts";
 
@@ -17,6 +17,12 @@ export interface Endpoint {
   readonly address?: string;
 }
 
+/** An address of the host that a rule lends to a server of the guest's. */
+export interface Exposure {
+  readonly address: string;
+  readonly rule: string;
+}
+
 /** Decides by rules; names and addresses in any spelling. */
 export interface NetworkPolicy {
   /**
@@ -24,7 +30,8 @@ export interface NetworkPolicy {
    * connection needs the second verdict: the first never speaks for an address.
    */
   connect(endpoint: Endpoint): NetworkVerdict;
-  listen(endpoint: Endpoint): NetworkVerdict;
+  /** The addresses of the host at which a server that listens here inside the sandbox may be reached, and by which rule. */
+  exposures(endpoint: Endpoint): readonly Exposure[];
   dns(hostname: string): NetworkVerdict;
   /** The look-up a connection begins with: free for a host that some port of may be connected to. */
   lookup(hostname: string): NetworkVerdict;
@@ -56,6 +63,23 @@ function compileList(rules: readonly string[], list: NetworkOp): readonly HostRu
   });
 }
 
+const LOCALHOST = { 4: "127.0.0.1", 6: "::1" } as const;
+const isAny = (ip: Ip): boolean => ip.value === 0n;
+
+/** Where a rule lets a server be reached that is bound to this address; one bound to all may be at any address. */
+function exposedAt(rule: HostRule, bound: Ip, port: number): string | undefined {
+  const { host } = rule;
+  if (!hasPort(rule, port)) return undefined;
+  if (host.kind === "any") return formatIp(bound);
+  if (host.kind === "name" && host.name === "localhost") {
+    const isLoopback = rangeOf(bound)?.[0] === "loopback";
+    return isAny(bound) ? LOCALHOST[4] : isLoopback ? formatIp(bound) : undefined;
+  }
+  if (host.kind !== "address") return undefined;
+  const named = formatIp(host.ip);
+  return isAny(bound) || named === formatIp(bound) ? named : undefined;
+}
+
 type Rules = Extract<NonNullable<WirePermissions["network"]>, { readonly connect: readonly string[] }>;
 
 /**
@@ -84,11 +108,15 @@ export function compileNetworkRules(rules: Rules): NetworkPolicy {
       const verdict = deniedFor("connect", showAddress(ip, port), `${formatIp(ip)} is a ${range[0]} address`);
       return { ...verdict, rule: match.pattern, sandboxCode: "ERR_SANDBOX_ADDRESS_BLOCKED" };
     },
-    listen({ hostname, port }) {
-      const host = parseHost(hostname);
-      if (host === undefined || !isPort(port)) return deniedFor("listen", `${hostname}:${port}`, "not a host name");
-      const match = listen.find((rule) => ruleMatches(rule, host, port, undefined));
-      return match === undefined ? deniedFor("listen", `${showHost(host)}:${port}`) : allowedBy(match);
+    exposures({ hostname, port }) {
+      const bound = parseIp(hostname);
+      if (bound === undefined || !isPort(port)) return [];
+      const found = new Map<string, string>();
+      for (const rule of listen) {
+        const address = exposedAt(rule, bound, port);
+        if (address !== undefined && !found.has(address)) found.set(address, rule.pattern);
+      }
+      return [...found].map(([address, rule]) => ({ address, rule }));
     },
     dns(hostname) {
       const host = parseHost(hostname);
