@@ -111,9 +111,13 @@ export async function build() {
   );
   const sources = ["packages/*/src/**/*.ts"];
   // CommonJS: Node starts it without its loader of ES modules, which is 4 MiB and a quarter of the way to a booted cell.
-  await part("cell", sources, "packages/node-driver/dist/cell.cjs", () =>
-    bundle("packages/node-driver/src/cell.ts", "packages/node-driver/dist/cell.cjs", "cjs"),
-  );
+  await part("cell", sources, "packages/node-driver/dist/cell.cjs", async () => {
+    const entries = { "cell-program": "cell", cell: "boot/start", "cell-record": "boot/record" };
+    for (const [name, source] of Object.entries(entries))
+      await bundle(`packages/node-driver/src/${source}.ts`, `packages/node-driver/dist/${name}.cjs`, "cjs");
+    // Windows has no signal to tell the recording cell that it is done; cells there compile as they go.
+    if (process.platform !== "win32") node("packages/node-driver/src/boot/build-cache.ts");
+  });
   await part("command", sources, "packages/vivarium/dist/cli.js", () =>
     bundle("packages/vivarium/src/cli.ts", "packages/vivarium/dist/cli.js", "esm", "#!/usr/bin/env node\n"),
   );
