@@ -32,4 +32,16 @@ describe.skipIf(!existsSync(helper))("the helper in the cell (skipped without a 
     const code = `console.log(host.mapFile("/none"), host.mapFile("/dev/null"), host.mapFile("/"), host.mapFile());`;
     expect(print(code)).toBe("undefined undefined undefined undefined\n");
   });
+
+  it("shrink() gives the garbage of Node's heap back to the system", () => {
+    const code = `
+      let garbage = [];
+      for (let i = 0; i < 300_000; i++) garbage.push({ i });
+      const used = process.memoryUsage().heapUsed;
+      garbage = undefined;
+      host.shrink();
+      console.log(process.memoryUsage().heapUsed < used / 2);
+    `;
+    expect(print(code)).toBe("true\n");
+  });
 });
