@@ -10,6 +10,9 @@ export const late = {
   get crypto(): typeof import("node:crypto") {
     return load("node:crypto");
   },
+  get dns(): typeof import("node:dns/promises") {
+    return load("node:dns/promises");
+  },
   get zlib(): typeof import("node:zlib") {
     return load("node:zlib");
   },
