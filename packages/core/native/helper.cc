@@ -139,6 +139,8 @@ void Set(Isolate* isolate, Local<Context> context, Local<Object> target, const c
 
 }  // namespace
 
+#include "host.h"
+
 #ifdef __linux__
 // Only cells load this library, and a cell ends with its supervisor, busy or not.
 __attribute__((constructor)) static void DieWithSupervisor() { prctl(PR_SET_PDEATHSIG, SIGKILL); }

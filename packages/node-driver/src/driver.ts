@@ -15,10 +15,10 @@ import { type DriverSpec, mountSpecs } from "./driver-spec.ts";
 
 /** The program a cell runs, beside this package's built files wherever this module itself was bundled to. */
 function findCellEntry(): string {
-  const beside = fileURLToPath(new URL("../dist/cell.js", import.meta.url));
+  const beside = fileURLToPath(new URL("../dist/cell.cjs", import.meta.url));
   if (existsSync(beside)) return beside;
   const installed = dirname(fileURLToPath(import.meta.resolve("@vivarium/node-driver")));
-  return join(installed, "..", "dist", "cell.js");
+  return join(installed, "..", "dist", "cell.cjs");
 }
 
 /** What a Node driver takes beside its public options. */

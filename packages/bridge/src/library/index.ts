@@ -1,6 +1,6 @@
 import { openSync, readFileSync, readSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** Where a library module stands in `sources.txt`, and how long the wrapper before its first character is. */
 type Span = readonly [offset: number, length: number, prefix: number];
@@ -93,7 +93,6 @@ export class Library {
  * The library that ships with this package. Found by the package's name, because this code may stand in a bundle of
  * another one.
  */
-export const libraryDirectory: string = path.resolve(
-  path.dirname(fileURLToPath(import.meta.resolve("@vivarium/bridge/library"))),
-  "../../dist/library",
+export const libraryDirectory: string = path.dirname(
+  createRequire(import.meta.url).resolve("@vivarium/bridge/library/index.json"),
 );

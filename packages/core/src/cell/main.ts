@@ -12,6 +12,12 @@ import { Run } from "./run.ts";
 /** Makes the driver of a cell from its spec, as `createNodeDriver` wrote it. */
 export type MakeDriver = (spec: unknown) => CellDriver;
 
+/**
+ * When a cell gives back what booting used. A short run on a new cell is over by then, and a cell that waits for a run
+ * has done so meanwhile.
+ */
+const SHRINK_AFTER_MS = 250;
+
 /** One cell: a process that holds one guest at a time. It lives until its supervisor ends it. */
 class Cell {
   readonly #engine: Engine;
@@ -32,6 +38,7 @@ class Cell {
     if (!this.#engine.diesWithParent) startLifeline();
     this.#engine.warm();
     this.#channel.report({ type: "ready", bootMs: performance.now() });
+    setTimeout(() => this.#engine.shrink(), SHRINK_AFTER_MS).unref();
   }
 
   #command(command: Command, body: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { createRequire } from "node:module";
 import { LIFELINE_FD } from "./descriptors.ts";
 
 /**
@@ -15,6 +15,8 @@ pipe.on("end", end).on("error", end).on("close", end).resume();
 
 /** Ends this process when the supervisor does, even while guest code keeps the main thread busy. Call once, at start. */
 export function startLifeline(fd: number = LIFELINE_FD): void {
+  // Loaded here: the helper makes the thread needless, and with it half a megabyte of library.
+  const { Worker } = createRequire(import.meta.url)("node:worker_threads") as typeof import("node:worker_threads");
   const worker = new Worker(WATCH, {
     eval: true,
     workerData: fd,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Library, libraryDirectory } from "@vivarium/bridge/library";
 import ivm from "isolated-vm";
+import { type HostHelper, loadHostHelper } from "./host-helper.ts";
 import { GuestIsolate } from "./isolate.ts";
 import { buildSnapshot } from "./snapshot.ts";
 
@@ -22,19 +23,27 @@ export class Engine {
   readonly library: Library;
   readonly #snapshot: ivm.ExternalCopy<ArrayBuffer>;
   readonly cache = new Map<string, ivm.ExternalCopy<ArrayBuffer>>();
+  readonly #host: HostHelper | undefined;
   readonly #helper: ivm.NativeModule | undefined;
   #warm: GuestIsolate | undefined;
 
   constructor(library: Library) {
     this.library = library;
     const helper = path.join(libraryDirectory, helperName());
-    this.#helper = existsSync(helper) ? new ivm.NativeModule(helper) : undefined;
-    this.#snapshot = new ivm.ExternalCopy(loadSnapshot(library), { transferOut: true });
+    const hasHelper = existsSync(helper);
+    this.#helper = hasHelper ? new ivm.NativeModule(helper) : undefined;
+    this.#host = hasHelper ? loadHostHelper(helper) : undefined;
+    this.#snapshot = new ivm.ExternalCopy(loadSnapshot(library, this.#host), { transferOut: true });
   }
 
   /** Whether the kernel ends this process with its parent: the helper asks Linux for that when it is loaded. */
   get diesWithParent(): boolean {
     return this.#helper !== undefined && process.platform === "linux";
+  }
+
+  /** Gives back the memory that booting has left unused; nothing without the helper. */
+  shrink(): void {
+    this.#host?.shrink();
   }
 
   /** Makes a guest ahead of time, for the next run with the default memory limit. */
@@ -56,9 +65,12 @@ export class Engine {
   }
 }
 
-function loadSnapshot(library: Library): ArrayBuffer {
+/** V8 reads a snapshot as long as isolates are made from it. Mapped, its memory is one for all cells of the machine. */
+function loadSnapshot(library: Library, host: HostHelper | undefined): ArrayBuffer {
   const file = path.join(libraryDirectory, snapshotName());
   if (!existsSync(file)) return buildSnapshot(library);
+  const mapped = host?.mapFile(file);
+  if (mapped) return mapped;
   const bytes = readFileSync(file);
   // So large a file has a buffer of its own: another copy would cost time and stay in memory beside V8's.
   if (bytes.byteLength === bytes.buffer.byteLength) return bytes.buffer as ArrayBuffer;

@@ -1,20 +1,13 @@
-import {
-  type CipherGCM,
-  type CipherGCMTypes,
-  type CipherInfo,
-  createCipheriv,
-  createDecipheriv,
-  type DecipherGCM,
-  getCipherInfo,
-} from "node:crypto";
+import type { Cipher, CipherGCM, CipherGCMTypes, CipherInfo, Decipher, DecipherGCM } from "node:crypto";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../late.ts";
 import type { CryptoState } from "./digests.ts";
 import type { States } from "./states.ts";
 
 export interface CipherState {
   readonly kind: "cipher";
-  readonly cipher: ReturnType<typeof createCipheriv> | ReturnType<typeof createDecipheriv>;
+  readonly cipher: Cipher | Decipher;
   readonly encrypts: boolean;
 }
 
@@ -31,7 +24,7 @@ function makeCipher(
   encrypts: boolean,
   tagLength: number,
 ): CipherState {
-  const make = encrypts ? createCipheriv : createDecipheriv;
+  const make = encrypts ? late.crypto.createCipheriv : late.crypto.createDecipheriv;
   const options = tagLength < 0 ? undefined : { authTagLength: tagLength };
   return { kind: "cipher", encrypts, cipher: make(name as CipherGCMTypes, key, iv ?? (null as never), options) };
 }
@@ -91,6 +84,6 @@ export const cipherHandlers = (states: States<CryptoState>): Ciphers => ({
       ...(keyLength === undefined ? {} : { keyLength }),
       ...(ivLength === undefined ? {} : { ivLength }),
     };
-    return flat(getCipherInfo(nameOrNid as string, options));
+    return flat(late.crypto.getCipherInfo(nameOrNid as string, options));
   },
 });

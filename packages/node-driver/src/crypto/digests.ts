@@ -1,6 +1,7 @@
-import { createHash, createHmac, type Hash, type Hmac, hash as hashOneShot, timingSafeEqual } from "node:crypto";
+import type { Hash, Hmac } from "node:crypto";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../late.ts";
 import { checkOutput } from "./caps.ts";
 import type { CipherState } from "./ciphers.ts";
 import type { States } from "./states.ts";
@@ -12,7 +13,7 @@ export type CryptoState = DigestState | CipherState;
 
 /** A digest of the engine; the cap comes after the engine's own checks, which cost nothing. */
 function makeHash(algorithm: string, outputLength: number | undefined): Hash {
-  const made = createHash(algorithm, outputLength === undefined ? undefined : { outputLength });
+  const made = late.crypto.createHash(algorithm, outputLength === undefined ? undefined : { outputLength });
   if (outputLength !== undefined) checkOutput("a digest", outputLength);
   return made;
 }
@@ -44,11 +45,11 @@ export const digestHandlers = (states: States<CryptoState>): Digests => ({
     makeHash(algorithm, outputLength);
   },
   checkHmac(_grants, algorithm) {
-    createHmac(algorithm, "");
+    late.crypto.createHmac(algorithm, "");
   },
   hashOnce: (_grants, algorithm, data, outputLength) => makeHash(algorithm, outputLength).update(data).digest(),
-  hashOneShot: (_grants, algorithm, data) => hashOneShot(algorithm, data, "buffer"),
-  hmacOnce: (_grants, algorithm, key, data) => createHmac(algorithm, key).update(data).digest(),
+  hashOneShot: (_grants, algorithm, data) => late.crypto.hash(algorithm, data, "buffer"),
+  hmacOnce: (_grants, algorithm, key, data) => late.crypto.createHmac(algorithm, key).update(data).digest(),
   hashOpen: (_grants, algorithm, outputLength) =>
     states.open(() => ({ kind: "hash", digest: makeHash(algorithm, outputLength) })),
   hashCopy(_grants, id, outputLength) {
@@ -60,7 +61,8 @@ export const digestHandlers = (states: States<CryptoState>): Digests => ({
       return { kind: "hash", digest };
     });
   },
-  hmacOpen: (_grants, algorithm, key) => states.open(() => ({ kind: "hmac", digest: createHmac(algorithm, key) })),
+  hmacOpen: (_grants, algorithm, key) =>
+    states.open(() => ({ kind: "hmac", digest: late.crypto.createHmac(algorithm, key) })),
   update(_grants, id, data) {
     digestOf(states, id).digest.update(data);
   },
@@ -69,5 +71,5 @@ export const digestHandlers = (states: States<CryptoState>): Digests => ({
     states.close(id);
     return digest.digest();
   },
-  timingSafeEqual: (_grants, left, right) => timingSafeEqual(left, right),
+  timingSafeEqual: (_grants, left, right) => late.crypto.timingSafeEqual(left, right),
 });

@@ -1,7 +1,7 @@
-import { getCiphers, getCurves, getHashes, randomFillSync } from "node:crypto";
 import { MAX_RANDOM_BYTES } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../late.ts";
 import { cipherHandlers } from "./ciphers.ts";
 import { derivationHandlers } from "./derivation.ts";
 import { type CryptoState, digestHandlers } from "./digests.ts";
@@ -35,11 +35,11 @@ export function createCryptoHandlers(): CryptoHandlers {
     ...derivationHandlers,
     random(_grants, size) {
       if (size < 0 || size > MAX_RANDOM_BYTES) throw new SyscallFailure("EINVAL");
-      return randomFillSync(new Uint8Array(size));
+      return late.crypto.randomFillSync(new Uint8Array(size));
     },
-    hashes: () => getHashes(),
-    ciphers: () => getCiphers(),
-    curves: () => getCurves(),
+    hashes: () => late.crypto.getHashes(),
+    ciphers: () => late.crypto.getCiphers(),
+    curves: () => late.crypto.getCurves(),
     close(_grants, id) {
       states.close(id);
     },

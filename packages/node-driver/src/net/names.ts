@@ -1,6 +1,6 @@
-import { lookupService, lookup as resolveName } from "node:dns/promises";
 import { isIP } from "node:net";
 import { type Granted, networkNeedOf, SyscallFailure } from "@vivarium/core/cell";
+import { late } from "../late.ts";
 
 /** What getaddrinfo(3) says, as libuv names it; Node's own errors show them in part under a name of its own. */
 const RESOLVER_CODES: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ function failed(error: unknown): SyscallFailure {
 export async function lookup(granted: Granted, family: number): Promise<readonly string[]> {
   const { hostname } = networkNeedOf(granted);
   try {
-    const found = await resolveName(hostname, { all: true, family, order: "verbatim" });
+    const found = await late.dns.lookup(hostname, { all: true, family, order: "verbatim" });
     return found.map(({ address }) => address);
   } catch (error) {
     throw failed(error);
@@ -30,7 +30,7 @@ export async function reverse(granted: Granted, port: number): Promise<readonly 
   const { hostname: address } = networkNeedOf(granted);
   if (isIP(address) === 0 || port < 0 || port > 65_535) throw new SyscallFailure("EINVAL");
   try {
-    const { hostname, service } = await lookupService(address, port);
+    const { hostname, service } = await late.dns.lookupService(address, port);
     return [hostname, service];
   } catch (error) {
     throw failed(error);

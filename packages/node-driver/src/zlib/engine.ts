@@ -1,5 +1,6 @@
-import zlib, { constants } from "node:zlib";
+import type * as zlib from "node:zlib";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../late.ts";
 
 /**
  * The part of a public stream's `_handle` that is used here: one step of the engine, with what is left of input and of
@@ -35,8 +36,8 @@ export interface Setup {
   readonly dictionary: Uint8Array | undefined;
 }
 
-/** A buffer of the public stream that is never used; the smallest Node accepts. */
-const chunkSize = constants.Z_MIN_CHUNK;
+/** A buffer of the public stream that is never used; the smallest Node accepts (Z_MIN_CHUNK). */
+const chunkSize = 64;
 const UNSET = -1;
 
 const zlibOptions = ({ parameters, dictionary }: Setup): zlib.ZlibOptions => {
@@ -75,35 +76,45 @@ interface Mode {
 
 const mode = (maxFlush: number, make: (setup: Setup) => unknown): Mode => ({ maxFlush, make });
 
-const { Z_BLOCK, BROTLI_OPERATION_EMIT_METADATA, ZSTD_e_end } = constants;
+function makeModes(): ReadonlyMap<number, Mode> {
+  const { zlib } = late;
+  const { constants } = zlib;
+  const { Z_BLOCK, BROTLI_OPERATION_EMIT_METADATA, ZSTD_e_end } = constants;
+  return new Map<number, Mode>([
+    [constants.DEFLATE, mode(Z_BLOCK, (setup) => zlib.createDeflate(zlibOptions(setup)))],
+    [constants.INFLATE, mode(Z_BLOCK, (setup) => zlib.createInflate(zlibOptions(setup)))],
+    [constants.GZIP, mode(Z_BLOCK, (setup) => zlib.createGzip(zlibOptions(setup)))],
+    [constants.GUNZIP, mode(Z_BLOCK, (setup) => zlib.createGunzip(zlibOptions(setup)))],
+    [constants.DEFLATERAW, mode(Z_BLOCK, (setup) => zlib.createDeflateRaw(zlibOptions(setup)))],
+    [constants.INFLATERAW, mode(Z_BLOCK, (setup) => zlib.createInflateRaw(zlibOptions(setup)))],
+    [constants.UNZIP, mode(Z_BLOCK, (setup) => zlib.createUnzip(zlibOptions(setup)))],
+    [
+      constants.BROTLI_DECODE,
+      mode(BROTLI_OPERATION_EMIT_METADATA, (setup) => zlib.createBrotliDecompress(brotliOptions(setup))),
+    ],
+    [
+      constants.BROTLI_ENCODE,
+      mode(BROTLI_OPERATION_EMIT_METADATA, (setup) => zlib.createBrotliCompress(brotliOptions(setup))),
+    ],
+    [constants.ZSTD_COMPRESS, mode(ZSTD_e_end, (setup) => zlib.createZstdCompress(zstdOptions(setup)))],
+    [constants.ZSTD_DECOMPRESS, mode(ZSTD_e_end, (setup) => zlib.createZstdDecompress(zstdOptions(setup)))],
+  ]);
+}
+
+let modes: ReadonlyMap<number, Mode> | undefined;
 
 /** Every mode of `node:zlib` by its number. */
-const modes = new Map<number, Mode>([
-  [constants.DEFLATE, mode(Z_BLOCK, (setup) => zlib.createDeflate(zlibOptions(setup)))],
-  [constants.INFLATE, mode(Z_BLOCK, (setup) => zlib.createInflate(zlibOptions(setup)))],
-  [constants.GZIP, mode(Z_BLOCK, (setup) => zlib.createGzip(zlibOptions(setup)))],
-  [constants.GUNZIP, mode(Z_BLOCK, (setup) => zlib.createGunzip(zlibOptions(setup)))],
-  [constants.DEFLATERAW, mode(Z_BLOCK, (setup) => zlib.createDeflateRaw(zlibOptions(setup)))],
-  [constants.INFLATERAW, mode(Z_BLOCK, (setup) => zlib.createInflateRaw(zlibOptions(setup)))],
-  [constants.UNZIP, mode(Z_BLOCK, (setup) => zlib.createUnzip(zlibOptions(setup)))],
-  [
-    constants.BROTLI_DECODE,
-    mode(BROTLI_OPERATION_EMIT_METADATA, (setup) => zlib.createBrotliDecompress(brotliOptions(setup))),
-  ],
-  [
-    constants.BROTLI_ENCODE,
-    mode(BROTLI_OPERATION_EMIT_METADATA, (setup) => zlib.createBrotliCompress(brotliOptions(setup))),
-  ],
-  [constants.ZSTD_COMPRESS, mode(ZSTD_e_end, (setup) => zlib.createZstdCompress(zstdOptions(setup)))],
-  [constants.ZSTD_DECOMPRESS, mode(ZSTD_e_end, (setup) => zlib.createZstdDecompress(zstdOptions(setup)))],
-]);
+const modeOf = (number: number): Mode | undefined => {
+  modes ??= makeModes();
+  return modes.get(number);
+};
 
 /**
  * Makes an engine through the public constructors, whose own checks stand before the engine's assertions.
  * @throws SyscallFailure EINVAL for a mode there is not; the constructor's errors
  */
 export function makeEngine(setup: Setup): { readonly engine: Engine; readonly maxFlush: number } {
-  const known = modes.get(setup.mode);
+  const known = modeOf(setup.mode);
   if (!known) throw new SyscallFailure("EINVAL");
   return { engine: known.make(setup) as Engine, maxFlush: known.maxFlush };
 }

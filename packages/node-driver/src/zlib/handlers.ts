@@ -1,8 +1,8 @@
-import { crc32 } from "node:zlib";
 import { MAX_ZLIB_STREAMS } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { attempt, overCap } from "../crypto/failure.ts";
+import { late } from "../late.ts";
 import { Stream } from "./stream.ts";
 
 /** The compression syscalls with the streams they keep. */
@@ -52,7 +52,7 @@ export function createZlibHandlers(): ZlibHandlers {
     },
     crc32(_grants, data, value) {
       if (value < 0 || value >= UINT32) throw new SyscallFailure("EINVAL");
-      return crc32(data, value);
+      return late.zlib.crc32(data, value);
     },
   };
   return {

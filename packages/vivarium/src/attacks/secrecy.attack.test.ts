@@ -20,7 +20,7 @@ const MARKERS = [
   "isolated-vm",
   "isolated_vm",
   "node-driver",
-  "/dist/cell.js",
+  "/dist/cell",
   "node_modules/.pnpm",
   "<isolate",
 ].filter((marker) => marker.length > 5 && marker !== tmpdir());

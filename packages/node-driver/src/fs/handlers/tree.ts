@@ -1,5 +1,5 @@
-import { randomInt } from "node:crypto";
 import type { Handlers } from "@vivarium/core/cell";
+import { late } from "../../late.ts";
 import { errnoOf, fail } from "../failure.ts";
 import { LINK_MAX } from "../linux.ts";
 import { joinPath, type Mounts } from "../mounts.ts";
@@ -16,7 +16,8 @@ const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 const SUFFIX = 6;
 const ATTEMPTS = 100;
 
-const suffix = (): string => Array.from({ length: SUFFIX }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+const suffix = (): string =>
+  Array.from({ length: SUFFIX }, () => LETTERS[late.crypto.randomInt(LETTERS.length)]).join("");
 
 /** Syscalls that add, move and remove names. None follows a link at the end of its path. */
 export function treeHandlers(mounts: Mounts): Tree {

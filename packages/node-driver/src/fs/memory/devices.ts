@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { late } from "../../late.ts";
 import { fail } from "../failure.ts";
 import { S_IFCHR } from "../linux.ts";
 import type { OpenFile, Stat } from "../node.ts";
@@ -14,7 +14,7 @@ interface Character {
 
 const empty = (): Uint8Array => new Uint8Array(0);
 const zeros = (length: number): Uint8Array => new Uint8Array(length);
-const noise = (length: number): Uint8Array => randomFillSync(new Uint8Array(length));
+const noise = (length: number): Uint8Array => late.crypto.randomFillSync(new Uint8Array(length));
 const swallow = (data: Uint8Array): number => data.length;
 const full = (): number => fail("ENOSPC");
 
