@@ -9,6 +9,8 @@ import {
   innerAddress,
   LOOPBACK_V4,
   LOOPBACK_V6,
+  MAX_PIPE_PATH,
+  MAX_PORT,
   overlaps,
   type Protocol,
 } from "./address.ts";
@@ -20,9 +22,6 @@ import { BoundSocket, type Connection, type Incoming } from "./socket.ts";
 /** Ports the system gives out by itself (Linux's ip_local_port_range). */
 const FIRST_EPHEMERAL = 32_768;
 const LAST_EPHEMERAL = 60_999;
-const MAX_PORT = 65_535;
-/** Longest path of a Unix domain socket, bytes of sockaddr_un without the NUL. */
-const MAX_PIPE_PATH = 107;
 
 /**
  * The network inside the sandbox as one process sees it: connections between its own servers and clients, and those of

@@ -1,7 +1,7 @@
 import type { CellChannel } from "../../channel/cell-side.ts";
 import { SyscallFailure } from "../../errors/failure.ts";
 import type { CellStream, Streams } from "../streams.ts";
-import { type Endpoint, innerAddress, type Protocol } from "./address.ts";
+import { type Endpoint, isPlace, type Protocol } from "./address.ts";
 import type { Listening } from "./closest.ts";
 
 /** The servers of other processes. */
@@ -51,8 +51,7 @@ export class Neighbours implements Elsewhere {
   }
 
   isServed(protocol: Protocol, address: string, port: number): boolean {
-    if (protocol === "tcp" && innerAddress(address) === undefined) return false;
-    return this.#ask({ use: "connect", protocol, address, port, ipv6Only: false });
+    return isPlace(protocol, address, port) && this.#ask({ use: "connect", protocol, address, port, ipv6Only: false });
   }
 
   #ask(place: Listening & { readonly use: "bind" | "connect" }): boolean {
@@ -63,6 +62,7 @@ export class Neighbours implements Elsewhere {
   }
 
   async dial(protocol: Protocol, address: string, port: number, from: Endpoint): Promise<number> {
+    if (!isPlace(protocol, address, port)) throw new SyscallFailure("ECONNREFUSED");
     const { channel, streams, openPipe, pending, nextToken } = this.#parts;
     const token = nextToken();
     const answered = new Promise<number>((resolve, reject) => {

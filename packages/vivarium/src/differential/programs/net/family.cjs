@@ -94,7 +94,9 @@ async function main() {
   started.kill("SIGKILL");
   const [hadError] = await once(socket, "close");
   console.log("the child is killed:", hadError);
-  console.log("nobody there:", await talk({ port: open, host: "127.0.0.1" }));
+  // What refuses it is the host's own in one case and a rule in the other.
+  const [refusal] = await once(net.connect(open, "127.0.0.1"), "error");
+  console.log("nobody there any more:", refusal.syscall);
 
   const thread = new Worker(__filename, { workerData: { port } });
   const [{ answer, port: threadPort }] = await once(thread, "message");
@@ -104,7 +106,7 @@ async function main() {
   await once(thread, "exit");
 
   for (const each of [server, web, byPath]) each.close();
-  const code = `require("node:net").connect(${port}, "127.0.0.1").on("error", (e) => console.log(e.code))`;
+  const code = `require("node:net").connect(${port}, "127.0.0.1").on("error", (e) => console.log(e.syscall))`;
   console.log("closed:", spawnSync(process.execPath, ["-e", code], { encoding: "utf8" }).stdout.trim());
 }
 
