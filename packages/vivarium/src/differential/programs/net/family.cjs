@@ -92,7 +92,7 @@ async function main() {
   await once(socket, "connect");
   socket.resume();
   started.kill("SIGKILL");
-  const [hadError] = await once(socket, "close");
+  const [[hadError]] = await Promise.all([once(socket, "close"), once(started, "exit")]);
   console.log("the child is killed:", hadError);
   // What refuses it is the host's own in one case and a rule in the other.
   const [refusal] = await once(net.connect(open, "127.0.0.1"), "error");
