@@ -68,6 +68,39 @@ const RULES = [
 /** Folders of the suite beside parallel, each a group of its name. They are not in the union. */
 export const folderGroups = ["es-module"];
 
+/** Drivers of test/wpt, each a group of Web Platform Tests in which subtests are counted. They are not in the union. */
+const WPT_DRIVERS = [
+  "abort",
+  "atob",
+  "blob",
+  "broadcastchannel",
+  "compression",
+  "console",
+  "domexception",
+  "encoding",
+  "events",
+  "file",
+  "hr-time",
+  "microtask-queuing",
+  "performance-timeline",
+  "resource-timing",
+  "streams",
+  "structured-clone",
+  "timers",
+  "url",
+  "urlpattern",
+  "user-timing",
+  "wasm-webapi",
+];
+
+/** The group of a driver of test/wpt. */
+export const wptGroupOf = (file) => `wpt ${file.replace(/^test-/, "").replace(/\.js$/, "")}`;
+
+export const wptGroups = WPT_DRIVERS.map(wptGroupOf);
+
+/** Whether a group stands beside Node's own test/parallel. */
+export const isBeside = (group) => folderGroups.includes(group) || wptGroups.includes(group);
+
 const OTHER = /** @type {const} */ (["other", /^/, PLAIN]);
 
 /**
@@ -85,9 +118,8 @@ export const groupNames = [
   ...RULES.filter(([, , needs]) => needs === PLAIN),
   OTHER,
   ...RULES.filter(([, , needs]) => needs !== PLAIN),
-  ...folderGroups.map((name) => [name]),
+  ...[...folderGroups, ...wptGroups].map((name) => [name]),
 ].map(([group]) => group);
 
 /** Whether a group counts into the union that needs no network, crypto or child processes. */
-export const isPlain = (group) =>
-  !folderGroups.includes(group) && (RULES.find(([name]) => name === group) ?? OTHER)[2] === PLAIN;
+export const isPlain = (group) => !isBeside(group) && (RULES.find(([name]) => name === group) ?? OTHER)[2] === PLAIN;

@@ -62,9 +62,9 @@ function progress(file) {
 async function work() {
   for (let test = waiting.shift(); test !== undefined; test = waiting.shift()) {
     const started = performance.now();
-    const nativeVerdict = await native.verdict(test);
+    const { verdict: nativeVerdict, passed: subtests } = await native.judge(test);
     const { group, file } = test;
-    const ours = nativeVerdict === "pass" ? await runInSandbox(test) : { verdict: "none" };
+    const ours = nativeVerdict === "pass" ? await runInSandbox(test, subtests) : { verdict: "none" };
     results[file] = { group, native: nativeVerdict, ...ours, ms: Math.round(performance.now() - started) };
     done += 1;
     if (nativeVerdict === "pass") counted += 1;

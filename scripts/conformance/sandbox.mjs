@@ -1,6 +1,10 @@
 // The sandbox leg: one test in a sandbox of its own with everything allowed.
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { allowAll, createNodeDriver, NodeRuntime } from "../../packages/vivarium/src/index.ts";
 import { isSkip } from "./suite.mjs";
+import { compareSubtests, makeReportFolder, passedSubtests, reportEnv, reportLimitMs } from "./wpt.mjs";
 
 /** Where the suite stands in the guest: below a root, as in Node's own checkout. */
 const ROOT = "/node";
@@ -22,12 +26,16 @@ const limits = {
 
 /** Makes the function that runs one test. */
 export function sandboxLeg(suite, { profile, patchMode }) {
-  const runtime = () =>
+  /** @param out a host folder the program finds as `out/wpt` of its working directory */
+  const runtime = (out) =>
     new NodeRuntime({
       driver: createNodeDriver({
         permissions: { ...allowAll, network: NETWORK },
         moduleAccess: false,
-        mounts: [{ guest: `${ROOT}/test`, kind: "host", host: suite, mode: "rw" }],
+        mounts: [
+          { guest: `${ROOT}/test`, kind: "host", host: suite, mode: "rw" },
+          ...(out ? [{ guest: `${ROOT}/out/wpt`, kind: "host", host: out, mode: "rw" }] : []),
+        ],
         // What tests expect of any machine: a Node binary to read, and Linux's name of itself.
         fs: {
           quotaBytes: 2 ** 30,
@@ -37,19 +45,25 @@ export function sandboxLeg(suite, { profile, patchMode }) {
         processInfo: { uid: 1000, gid: 1000 },
       }),
       compat: profile,
-      limits,
+      limits: out ? { ...limits, wallTimeMs: reportLimitMs, cpuTimeMs: reportLimitMs } : limits,
       nativeHelper: !patchMode,
       pool: { size: 1 },
     });
-  return async ({ path: file, flags }) => {
+  const run = async ({ path: file, flags }, out) => {
     let stdout = "";
     let stderr = "";
-    const sandbox = runtime();
+    const sandbox = runtime(out);
     const { code, outcome } = await sandbox.execProgram(
       { kind: "file", filePath: `${ROOT}/test/${file}`, flags },
       {
         cwd: ROOT,
-        env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/tmp", TMPDIR: "/tmp", NODE_TEST_DIR: "/tmp" },
+        env: {
+          PATH: "/usr/local/bin:/usr/bin:/bin",
+          HOME: "/tmp",
+          TMPDIR: "/tmp",
+          NODE_TEST_DIR: "/tmp",
+          ...(out ? reportEnv : {}),
+        },
         onStdio: ({ channel, data }) => {
           const text = Buffer.from(data).toString();
           if (channel === "stdout") stdout = (stdout + text).slice(-KEPT_BYTES);
@@ -63,4 +77,15 @@ export function sandboxLeg(suite, { profile, patchMode }) {
     if (code === 0) return { verdict: "pass" };
     return { verdict: "fail", code, outcome, tail: stderr || stdout };
   };
+
+  /** Runs a test that reports its subtests, of which `native` pass natively. */
+  const runReporting = async (test, native) => {
+    const scratch = mkdtempSync(path.join(os.tmpdir(), "conformance-"));
+    const out = makeReportFolder(scratch);
+    const { tail = "" } = await run(test, out);
+    const compared = compareSubtests(native, passedSubtests(out));
+    rmSync(scratch, { recursive: true, force: true });
+    return compared.verdict === "pass" ? compared : { ...compared, tail: `${compared.tail}\n${tail}` };
+  };
+  return (test, subtests) => (test.hasReport ? runReporting(test, subtests) : run(test));
 }

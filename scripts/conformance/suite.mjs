@@ -1,7 +1,7 @@
 // What Node's suite says about its own files: which there are, which flags they ask for, whether a run was a skip.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { folderGroups, groupOf } from "./groups.mjs";
+import { folderGroups, groupOf, wptGroupOf, wptGroups } from "./groups.mjs";
 
 /** As Node's test runner: flags stand in a `// Flags:` comment near the top, and are split at spaces. */
 function flagsOf(source) {
@@ -23,6 +23,22 @@ function testsOfFolder(suite, group, filter) {
     });
 }
 
+/** The drivers of Web Platform Tests that are asked for by group. They report every subtest. */
+function testsOfWpt(suite, groups, filter) {
+  if (!groups.some((name) => wptGroups.includes(name))) return [];
+  return readdirSync(path.join(suite, "wpt"))
+    .sort()
+    .filter((file) => isTest(file) && groups.includes(wptGroupOf(file)) && (!filter || filter.test(file)))
+    .map((file) => ({
+      file: `wpt/${file}`,
+      path: `wpt/${file}`,
+      group: wptGroupOf(file),
+      source: readFileSync(path.join(suite, "wpt", file), "utf8"),
+      flags: [],
+      hasReport: true,
+    }));
+}
+
 /**
  * The files of a suite. `file` names a test in results, `path` says where it is in the suite.
  * @param {string} suite Node's test folder
@@ -40,7 +56,11 @@ export function testsOf(suite, { groups, filter }) {
     tests.push({ file, path: `parallel/${file}`, group, source, flags: flagsOf(source) });
   }
   const folders = folderGroups.filter((name) => groups?.includes(name));
-  return [...tests, ...folders.flatMap((name) => testsOfFolder(suite, name, filter))];
+  return [
+    ...tests,
+    ...folders.flatMap((name) => testsOfFolder(suite, name, filter)),
+    ...testsOfWpt(suite, groups ?? [], filter),
+  ];
 }
 
 /** A test that skips itself says so in TAP. */

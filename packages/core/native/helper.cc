@@ -7,6 +7,7 @@
 
 #include "contexts.h"
 #include "hooks.h"
+#include "lazy.h"
 #include "modules.h"
 #include "own-names.h"
 #include "environment.h"
@@ -170,6 +171,7 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
   Set(isolate, context, target, "heapSpaces", HeapSpaces);
   Set(isolate, context, target, "codeStatistics", CodeStatistics);
   Set(isolate, context, target, "hasBuffer", HasBuffer);
+  Set(isolate, context, target, "defineLazyValue", DefineLazyValue);
   Set(isolate, context, target, "makeExternal", MakeExternal);
   Set(isolate, context, target, "trackCollections", TrackCollections);
   Set(isolate, context, target, "takeCollections", TakeCollections);

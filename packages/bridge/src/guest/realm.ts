@@ -78,6 +78,8 @@ export interface NativeHelper {
   codeStatistics(): readonly number[];
   /** Whether a view's memory stands outside V8's heap already. */
   hasBuffer(view: ArrayBufferView): boolean;
+  /** A property that looks like a plain value, made when it is first read. -> whether it is there */
+  defineLazyValue(object: object, key: string, make: () => unknown, enumerable: boolean): boolean;
   makeExternal(): object;
   trackCollections(track: boolean, detailed: boolean): void;
   /** Per collection since the last call: type, flags, nanoseconds since it began and ended, statistics. */

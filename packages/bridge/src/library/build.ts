@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
@@ -34,11 +34,13 @@ function extract(node: string): Extract {
 }
 
 /**
- * llhttp in WebAssembly, base64: the copy that stands in Node's undici. The guest's HTTP parser runs on it; `manifest`
- * carries it, so that it is read only where a parser is made.
+ * llhttp in WebAssembly, base64: the one undici brings, which has a switch for each of Node's lenient flags. It is one patch
+ * version behind Node's own: a tab after a `Content-Length` or a word of `Connection` is not white space to it. The guest's
+ * HTTP parser runs on it; `manifest` carries it, so that it is read only where a parser is made.
  */
-function llhttpImage(natives: Extract["natives"]): string {
-  const image = /["'](AGFzbQ[A-Za-z0-9+/=]+)["']/.exec(natives["internal/deps/undici/undici"] ?? "")?.[1];
+function llhttpImage(): string {
+  const text = readFileSync(fileURLToPath(import.meta.resolve("undici/lib/llhttp/llhttp-wasm.js")), "latin1");
+  const image = /'(AGFzbQ[A-Za-z0-9+/=]+)'/.exec(text)?.[1];
   if (image === undefined) throw new Error("undici has no llhttp in WebAssembly");
   return image;
 }
@@ -91,10 +93,11 @@ export async function buildLibrary(node: string): Promise<void> {
   const write = (name: string, text: string): void => replaceFile(path.join(out, name), text);
   write("sources.txt", sources);
   write("index.json", JSON.stringify(index));
-  write("manifest.json", JSON.stringify({ manifest: { ...manifest, llhttp: llhttpImage(natives) }, facts }));
+  write("manifest.json", JSON.stringify({ manifest: { ...manifest, llhttp: llhttpImage() }, facts }));
   write("guest.js", await bundleGuest());
   const licence = path.resolve(path.dirname(node), "../LICENSE");
   if (existsSync(licence)) copyFileSync(licence, path.join(out, "LICENSE.nodejs"));
+  copyFileSync(fileURLToPath(import.meta.resolve("undici/LICENSE")), path.join(out, "LICENSE.undici"));
   write("package.json", `${JSON.stringify({ type: "commonjs" })}\n`);
 }
 

@@ -65,12 +65,18 @@ export class Children {
   readonly #ended = new Map<number, readonly number[]>();
   #handled: ReadonlySet<number> = new Set();
   readonly #signals: number[] = [];
+  #haveStarted = false;
   #wantsSignal: ((signal: number) => void) | undefined;
 
   constructor(channel: CellChannel, streams: Streams) {
     this.#channel = channel;
     this.#streams = streams;
     this.#pipes = new ChildPipes(channel);
+  }
+
+  /** There is, or was, another process. */
+  get haveStarted(): boolean {
+    return this.#haveStarted;
   }
 
   /** Whether the guest handles this signal itself. */
@@ -111,6 +117,7 @@ export class Children {
   /** -> child, pid, stream per descriptor. @throws SyscallFailure */
   start(request: SpawnRequest): number[] {
     const { child, pid, pipes } = this.#ask({ kind: "spawn", request }).header as Spawned;
+    this.#haveStarted = true;
     return [child, pid, ...pipes.map((pipe) => (pipe < 0 ? -1 : this.#streams.add(this.#pipes.open(pipe))))];
   }
 

@@ -16,12 +16,13 @@ import { FileService } from "./file-service.ts";
 import { cellHandlers, MAX_SOCKETS } from "./handlers.ts";
 import { Inbound } from "./loopback/inbound.ts";
 import { Loopback } from "./loopback/loopback.ts";
+import { Neighbours } from "./loopback/neighbours.ts";
 import { Meter } from "./meter.ts";
 import { Exposures } from "./outside/exposures.ts";
 import { Sockets } from "./outside/sockets.ts";
 import { Pump } from "./pump.ts";
 import { RemoteFiles, remoteDispatch } from "./remote-files.ts";
-import { Streams } from "./streams.ts";
+import { type CellStream, Streams } from "./streams.ts";
 
 /** Calls that may wait for somebody else at once: more than a run has streams. */
 const MOST_WAITING = 16_384;
@@ -70,7 +71,16 @@ export class Run {
     this.#meter = new Meter(this.#guest);
     this.#descriptors = new Descriptors(channel, request.boot.inherited ?? []);
     this.#children = new Children(channel, this.#streams);
-    this.#loopback = new Loopback(this.#streams, MAX_SOCKETS);
+    const openPipe = (pipe: number): CellStream => this.#children.openPipe(pipe);
+    const neighbours = new Neighbours({
+      channel,
+      streams: this.#streams,
+      openPipe,
+      isAlone: () => !parts.remoteFiles && !this.#children.haveStarted,
+      pending: this.#calls,
+      nextToken: () => this.#nextToken(),
+    });
+    this.#loopback = new Loopback(this.#streams, MAX_SOCKETS, neighbours);
     this.#sockets = new Sockets(request.limits.sockets);
     this.#exposures = new Exposures({
       loopback: this.#loopback,
@@ -83,7 +93,7 @@ export class Run {
       loopback: this.#loopback,
       streams: this.#streams,
       channel,
-      openPipe: (pipe) => this.#children.openPipe(pipe),
+      openPipe,
     });
     this.#files = new FileService({ driver: parts.driver, channel, powers: (driver) => this.#powers(driver) });
     this.#authority = compilePermissions(
@@ -130,7 +140,7 @@ export class Run {
   /** News of a child process. */
   child(command: ChildCommand, body: Uint8Array): void {
     if (command.type === "unserve") this.#files.release(command.child);
-    else if (command.type === "dial") void this.#inbound.dial(command.pipe, command.port);
+    else if (command.type === "dial") void this.#inbound.dial(command.pipe, command.port, command.peer);
     else this.#children.command(command, new Uint8Array(body));
   }
 

@@ -31,10 +31,29 @@ export type ChildCommand =
   | { readonly type: "childExit"; readonly child: number; readonly code: number; readonly signal: number }
   /** A signal the guest said it handles. */
   | { readonly type: "signal"; readonly signal: number }
-  /** The embedder wants to reach a server of the guest's: `pipe` is the cell's end of the connection. Answered by `dialed`. */
-  | { readonly type: "dial"; readonly pipe: number; readonly port: number }
+  /**
+   * Somebody wants to reach a server of the guest's: `pipe` is the cell's end of the connection. Without `peer` it is the
+   * embedder, which waits until the port is served. Answered by `dialed`.
+   */
+  | { readonly type: "dial"; readonly pipe: number; readonly port: number; readonly peer?: Peer }
   /** The process is gone: its descriptors are to be closed. */
   | { readonly type: "unserve"; readonly child: number };
+
+/** Another process of the tree that connects. */
+export interface Peer {
+  readonly protocol: "tcp" | "pipe";
+  /** What it connects to. */
+  readonly address: string;
+  readonly from: { readonly address: string; readonly port: number };
+}
+
+/** A socket that listens, or would. */
+export interface ListeningPlace {
+  readonly protocol: "tcp" | "pipe";
+  readonly address: string;
+  readonly port: number;
+  readonly ipv6Only: boolean;
+}
 
 /**
  * A syscall about files, of a child process that shares this cell's; arguments in the body, wire format. It comes on
@@ -89,6 +108,11 @@ export type Report =
   | { readonly type: "pipe"; readonly pipe: number; readonly op: PipeOp }
   /** A `dial` was answered: the guest's server has the connection. */
   | { readonly type: "dialed"; readonly pipe: number; readonly ok: boolean }
+  /** A socket of the guest's listens, by the cell's number of it; it does no more. */
+  | ({ readonly type: "listens"; readonly socket: number } & ListeningPlace)
+  | { readonly type: "unlistens"; readonly socket: number }
+  /** The guest connects to a server of another process. Answered by an `answer`: the pipe's number, or an error code. */
+  | ({ readonly type: "reach"; readonly token: number; readonly port: number } & Peer)
   /** All signals the guest handles itself. */
   | { readonly type: "handles"; readonly signals: readonly number[] }
   /** The answer to a `serve`: the syscall's result in the body, wire format. */
@@ -107,6 +131,8 @@ export type Question =
   /** Inputs in the body, one behind the other. */
   | { readonly kind: "spawnSync"; readonly request: SpawnRequest; readonly wait: SyncWait }
   | { readonly kind: "kill"; readonly pid: number; readonly signal: number }
+  /** Whether another process of the tree serves this address (`connect`), or listens where this would be bound. */
+  | ({ readonly kind: "listener"; readonly use: "bind" | "connect" } & ListeningPlace)
   /** A number for a new thread of the process. */
   | { readonly kind: "threadId" }
   /** A syscall about files that another cell of the tree holds; arguments in the body, wire format. */

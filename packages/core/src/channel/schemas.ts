@@ -49,10 +49,16 @@ const syncWait = z.object({
   inputs: z.array(z.number().int().min(-1)).max(64),
 });
 
+const port = z.number().int().min(0).max(65_535);
+const protocol = z.enum(["tcp", "pipe"]);
+const endpoint = z.object({ address: z.string().max(256), port });
+const place = { protocol, address: z.string().max(256), port, ipv6Only: z.boolean() };
+
 const question = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("spawn"), request: spawnRequest }),
   z.object({ kind: z.literal("spawnSync"), request: spawnRequest, wait: syncWait }),
   z.object({ kind: z.literal("kill"), pid: z.number().int(), signal: count }),
+  z.object({ kind: z.literal("listener"), use: z.enum(["bind", "connect"]), ...place }),
   z.object({ kind: z.literal("threadId") }),
   z.object({ kind: z.literal("file"), number: count }),
   z.object({ kind: z.literal("permission"), domain: z.string(), request: z.unknown() }),
@@ -70,6 +76,9 @@ const report = z.discriminatedUnion("type", [
   z.object({ type: z.literal("closeFd"), fd: count }),
   z.object({ type: z.literal("pipe"), pipe: count, op: z.enum(["read", "write", "shutdown", "close"]) }),
   z.object({ type: z.literal("dialed"), pipe: count, ok: z.boolean() }),
+  z.object({ type: z.literal("listens"), socket: count, ...place }),
+  z.object({ type: z.literal("unlistens"), socket: count }),
+  z.object({ type: z.literal("reach"), token: count, protocol, address: z.string().max(256), port, from: endpoint }),
   z.object({ type: z.literal("handles"), signals: z.array(count).max(128) }),
   z.object({ type: z.literal("served"), id: count }),
   z.object({ type: z.literal("fileCall"), token: count, number: count }),

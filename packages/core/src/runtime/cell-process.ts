@@ -19,6 +19,24 @@ export interface CellExit {
   readonly signal: number | null;
 }
 
+/** Pipes that are full, each with the promise that waits for room. */
+const fullPipes = new WeakMap<Writable, Promise<void>>();
+
+function roomIn(pipe: Writable): Promise<void> {
+  const waiting = fullPipes.get(pipe);
+  if (waiting) return waiting;
+  const room = new Promise<void>((resolve) => {
+    const done = () => {
+      pipe.off("drain", done).off("close", done);
+      fullPipes.delete(pipe);
+      resolve();
+    };
+    pipe.on("drain", done).on("close", done);
+  });
+  fullPipes.set(pipe, room);
+  return room;
+}
+
 /** Writes one frame; -> nothing, or a promise while the pipe is full. */
 function writeFrame(pipe: Writable, header: object, body: Uint8Array): void | Promise<void> {
   if (pipe.destroyed || pipe.writableEnded) return;
@@ -26,14 +44,7 @@ function writeFrame(pipe: Writable, header: object, body: Uint8Array): void | Pr
   let room = pipe.write(encodeHead(header, body.length, MAX_COMMAND_HEADER_BYTES));
   if (body.length > 0) room = pipe.write(body);
   pipe.uncork();
-  if (room) return;
-  return new Promise((resolve) => {
-    const done = () => {
-      pipe.off("drain", done).off("close", done);
-      resolve();
-    };
-    pipe.on("drain", done).on("close", done);
-  });
+  return room ? undefined : roomIn(pipe);
 }
 
 /** One cell: a child process and its channel. Whoever starts it ends it. */

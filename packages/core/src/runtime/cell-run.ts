@@ -71,7 +71,9 @@ export class CellRun {
     this.#cell = cell;
     this.pipes = new ParentPipes((command, body) => this.tell(command, body));
     this.fileRequests = new FileRequests(cell);
-    this.inbound = new InboundConnections(this.pipes, (pipe, port) => this.tell({ type: "dial", pipe, port }));
+    this.inbound = new InboundConnections(this.pipes, (pipe, port, peer) =>
+      this.tell({ type: "dial", pipe, port, ...(peer ? { peer } : {}) }),
+    );
     this.#request = request;
     this.#powers = powers;
   }
@@ -145,6 +147,7 @@ export class CellRun {
       this.#over = true;
       this.fileRequests.end();
       this.inbound.end();
+      this.#powers.tree.listeners.removeAll(this);
       this.pipes.closeAll();
       watchdog[Symbol.dispose]();
       this.#powers.signal.removeEventListener("abort", aborted);
@@ -180,6 +183,12 @@ export class CellRun {
         return this.pipes.step(report.pipe, report.op, body);
       case "dialed":
         return this.inbound.dialed(report.pipe, report.ok);
+      case "listens":
+        return this.#powers.tree.listeners.add(this, report.socket, report);
+      case "unlistens":
+        return this.#powers.tree.listeners.remove(this, report.socket);
+      case "reach":
+        return void this.#reach(report);
       case "handles":
         this.#handled = new Set(report.signals);
         return;
@@ -247,6 +256,12 @@ export class CellRun {
         return tree.spawnSync(this, question.request, question.wait, body);
       case "kill":
         return { answer: tree.kill(question.pid, question.signal) ? { ok: true } : { ok: false, error: "ESRCH" } };
+      case "listener": {
+        const { use, protocol, address, port } = question;
+        const { listeners } = tree;
+        const isServed = use === "connect" && listeners.servedBy(this, protocol, address, port) !== undefined;
+        return { answer: { ok: isServed || (use === "bind" && listeners.isTaken(this, question)) } };
+      }
       case "threadId":
         return { answer: { ok: true, threadId: tree.nextThread(this) } };
       case "file": {
@@ -259,6 +274,11 @@ export class CellRun {
   async #fileCall(token: number, number: number, args: Uint8Array): Promise<void> {
     const served = await this.#powers.files?.fileRequests.request(this.#filesOf, number, args);
     this.tell({ type: "answer", token, ok: served !== undefined }, served);
+  }
+
+  async #reach({ token, port, protocol, address, from }: Extract<Report, { type: "reach" }>): Promise<void> {
+    const reached = await this.#powers.tree.reach(this, port, { protocol, address, from });
+    this.tell({ type: "answer", token, ok: typeof reached === "number" }, Buffer.from(String(reached), "latin1"));
   }
 
   async #call(token: number, name: string, args: Uint8Array): Promise<void> {

@@ -1,4 +1,5 @@
 import { Duplex } from "node:stream";
+import type { Peer } from "../channel/messages.ts";
 import { BytePipe } from "./children/byte-pipe.ts";
 import type { ParentPipes } from "./children/parent-pipes.ts";
 
@@ -41,15 +42,15 @@ interface Waiting {
   readonly settle: (ok: boolean) => void;
 }
 
-/** Connections of the embedder to servers of one run. */
+/** Connections of the embedder, and of other processes of the tree, to servers of one process. */
 export class InboundConnections {
   readonly #pipes: ParentPipes;
-  readonly #dial: (pipe: number, port: number) => void;
+  readonly #dial: (pipe: number, port: number, peer?: Peer) => void;
   readonly #waiting = new Map<number, Waiting>();
   #isOver = false;
 
   /** @param dial asks the cell for a connection whose other end is this pipe */
-  constructor(pipes: ParentPipes, dial: (pipe: number, port: number) => void) {
+  constructor(pipes: ParentPipes, dial: (pipe: number, port: number, peer?: Peer) => void) {
     this.#pipes = pipes;
     this.#dial = dial;
   }
@@ -77,6 +78,16 @@ export class InboundConnections {
       });
       signal?.addEventListener("abort", aborted, { once: true });
       this.#dial(pipe, port);
+    });
+  }
+
+  /** Joins the pipe of another process, one direction each, with a server here. -> whether there is one */
+  join(toServer: BytePipe, fromServer: BytePipe, port: number, peer: Peer): Promise<boolean> {
+    if (this.#isOver || !this.#pipes.hasRoom(1)) return Promise.resolve(false);
+    const pipe = this.#pipes.add(toServer, fromServer);
+    return new Promise((settle) => {
+      this.#waiting.set(pipe, { port, settle });
+      this.#dial(pipe, port, peer);
     });
   }
 

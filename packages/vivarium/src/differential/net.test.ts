@@ -18,6 +18,7 @@ describe.each([
   it.each([
     ["TCP connects, talks, half closes, resets and refuses as on Node", "tcp.cjs", "exit with open sockets 0"],
     ["UDP sends, receives and refuses as on Node", "udp.cjs", "EADDRINUSE"],
+    ["the processes of one tree reach each other's servers", "family.cjs", "parent to thread: 127.0.0.1"],
     ["HTTP serves and asks as on Node", "http.cjs", "uncaught in a request"],
   ] as const)("%s", async (_fact, name, printed) => {
     const { host, sandbox } = await differential.compare(program(name));

@@ -37,8 +37,11 @@ export class Connections {
     return collect(this.#active, () => true);
   }
 
-  /** Those that took too long, once each. Times in milliseconds; 0: no limit. */
-  expired(headersTimeout: number, requestTimeout: number, now: number): object[] {
+  /** Those that took too long, once each. Times in milliseconds; 0: no limit. Headers have no longer than the whole. */
+  expired(first: number, second: number, now: number): object[] {
+    const isSwapped = second > 0 && first > second;
+    const headersTimeout = isSwapped ? second : first;
+    const requestTimeout = isSwapped ? first : second;
     const isLate = (start: number, timeout: number): boolean => timeout > 0 && now > timeout && start < now - timeout;
     const found: Connected[] = [];
     SetProto.forEach(this.#active as Set<unknown>, (value) => {

@@ -26,10 +26,15 @@ export class HeaderPairs {
     return this.#names.length === 0;
   }
 
+  /** The next piece of a name begins one. */
+  get isComplete(): boolean {
+    return this.#names.length === this.#values.length;
+  }
+
   /** @param full runs where there is no room for one more pair; it takes what is there */
   name(piece: string, full: () => void): void {
     const last = this.#names.length - 1;
-    if (this.#names.length !== this.#values.length) {
+    if (!this.isComplete) {
       this.#names[last] += piece;
       return;
     }
@@ -38,7 +43,7 @@ export class HeaderPairs {
   }
 
   value(piece: string): void {
-    if (this.#names.length === this.#values.length) this.#values[this.#values.length - 1] += piece;
+    if (this.isComplete) this.#values[this.#values.length - 1] += piece;
     else append(this.#values, piece);
   }
 

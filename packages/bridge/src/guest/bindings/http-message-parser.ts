@@ -7,15 +7,14 @@ import type { Realm } from "../realm.ts";
 import { type AsyncResource, asyncObjects } from "./async-object.ts";
 import type { Connected, Connections } from "./http-connections.ts";
 import { HeaderPairs } from "./http-headers.ts";
+import { type ParserError, ParserLimits } from "./http-limits.ts";
 import type { Listener } from "./stream-listener.ts";
 
 /** Where the library puts its callbacks on a parser. */
 const On = { messageBegin: 0, headers: 1, headersComplete: 2, body: 3, messageComplete: 4, execute: 5 } as const;
 const REQUEST = 1;
 
-/** Errors of our own making, as llhttp would report one of its user's. */
-const OVERFLOW = { code: "HPE_HEADER_OVERFLOW", reason: "Header overflow" } as const;
-const THROWN = { code: "HPE_JS_EXCEPTION", reason: "JS Exception" } as const;
+const THROWN: ParserError = { code: "HPE_JS_EXCEPTION", reason: "JS Exception" };
 
 /** What `initialize` was called with. */
 export interface Setup {
@@ -38,11 +37,10 @@ export class MessageParser implements Callbacks, Connected {
   #listener: Listener | undefined;
   messageStart = 0;
   headersCompleted = false;
-  #headerBytes = 0;
+  #limits = new ParserLimits(0);
   #hasFlushed = false;
   #url = "";
   #status = "";
-  #error: typeof OVERFLOW | typeof THROWN | undefined;
   #depth = 0;
   #pendingPause: boolean | undefined;
   #current: Uint8Array | undefined;
@@ -62,9 +60,8 @@ export class MessageParser implements Callbacks, Connected {
     this.#free();
     this.#parser = this.#llhttp.alloc(setup.type, setup.lenient, this);
     this.#setup = setup;
-    this.#headerBytes = 0;
+    this.#limits = new ParserLimits(setup.maxHeaderSize);
     this.#hasFlushed = false;
-    this.#error = undefined;
     this.#startMessage();
     if (!setup.connections) return;
     // A connection that never says anything is late too.
@@ -72,7 +69,12 @@ export class MessageParser implements Callbacks, Connected {
     setup.connections.add(this, true);
   }
 
+  get #isRequest(): boolean {
+    return this.#setup?.type === REQUEST;
+  }
+
   #startMessage(): void {
+    this.#limits.beginMessage();
     this.#pairs.clear();
     this.#url = "";
     this.#status = "";
@@ -120,7 +122,7 @@ export class MessageParser implements Callbacks, Connected {
     const parser = this.#parser;
     if (parser === 0) return undefined;
     // llhttp_finish() says nothing about a parser that has failed already.
-    if (this.#error) return bytes && this.#failure(Errno.user, 0);
+    if (this.#limits.error) return bytes && this.#failure(Errno.user, 0);
     let errno: number = Errno.ok;
     let parsed = 0;
     let hasThrown = true;
@@ -133,7 +135,7 @@ export class MessageParser implements Callbacks, Connected {
     } finally {
       this.#depth--;
       this.#current = undefined;
-      if (hasThrown) this.#error ??= THROWN;
+      if (hasThrown) this.#limits.error ??= THROWN;
       // Closed meanwhile.
       if (this.#parser !== parser && this.#depth === 0) this.#llhttp.free(parser);
     }
@@ -147,7 +149,7 @@ export class MessageParser implements Callbacks, Connected {
   }
 
   #failure(errno: number, parsed: number): Error {
-    const { code, reason } = this.#error ?? {
+    const { code, reason } = this.#limits.error ?? {
       code: this.#llhttp.errorName(errno),
       reason: this.#llhttp.errorReason(this.#parser),
     };
@@ -209,13 +211,6 @@ export class MessageParser implements Callbacks, Connected {
     if (loop.hasScheduledTicks) reflectApply(loop.hooks.tick, process, []);
   }
 
-  #track(size: number): number {
-    this.#headerBytes += size;
-    if (this.#headerBytes < (this.#setup as Setup).maxHeaderSize) return 0;
-    this.#error = OVERFLOW;
-    return Errno.user;
-  }
-
   #flush(): void {
     const url = this.#url;
     this.#url = "";
@@ -233,34 +228,37 @@ export class MessageParser implements Callbacks, Connected {
   }
 
   url(text: string): number {
-    const failed = this.#track(text.length);
+    const failed = this.#limits.countHeader(text.length);
     this.#url += text;
     return failed;
   }
 
   status(text: string): number {
-    const failed = this.#track(text.length);
+    const failed = this.#limits.countHeader(text.length);
     this.#status += text;
     return failed;
   }
 
   headerField(text: string): number {
-    const failed = this.#track(text.length);
+    let failed = this.#limits.countHeader(text.length);
+    if (failed === 0 && this.#isRequest && this.#pairs.isComplete) {
+      failed = this.#limits.countField((this.target as { maxHeaderPairs?: unknown }).maxHeaderPairs);
+    }
     if (failed === 0) this.#pairs.name(text, () => this.#flush());
     return failed;
   }
 
   headerValue(text: string): number {
-    const failed = this.#track(text.length);
+    const failed = this.#limits.countHeader(text.length);
     if (failed === 0) this.#pairs.value(text);
     return failed;
   }
 
   headersComplete(statusCode: number, upgrade: boolean, keepAlive: boolean): number {
     this.headersCompleted = true;
-    this.#headerBytes = 0;
+    this.#limits.endHeaders();
     if (typeof (this.target as Record<number, unknown>)[On.headersComplete] !== "function") return 0;
-    const isRequest = (this.#setup as Setup).type === REQUEST;
+    const isRequest = this.#isRequest;
     let headers: string[] | undefined;
     let url: string | undefined;
     if (this.#hasFlushed) {
@@ -287,6 +285,15 @@ export class MessageParser implements Callbacks, Connected {
   body(bytes: Uint8Array): number {
     if (bytes.length > 0) this.#make(On.body, [asNodeBuffer(this.#realm, bytes)]);
     return 0;
+  }
+
+  chunkHeader(): number {
+    this.#limits.beginChunk();
+    return 0;
+  }
+
+  chunkExtension(size: number): number {
+    return this.#limits.countExtension(size);
   }
 
   messageComplete(): number {

@@ -1,6 +1,6 @@
 import { getterOf, jsonParse, SafeMap, TypedArrayProto } from "../primordials.ts";
 import { base64Write } from "./base64.ts";
-import { Bytes } from "./intrinsics.ts";
+import { Bytes, Ints } from "./intrinsics.ts";
 import { latin1Decode } from "./latin1.ts";
 import type { NativeWebAssembly } from "./wasm-limits.ts";
 
@@ -17,7 +17,18 @@ export interface Callbacks {
   headersComplete(statusCode: number, upgrade: boolean, keepAlive: boolean): number;
   /** @param bytes a copy */
   body(bytes: Uint8Array): number;
+  /** The line of a chunk's size has been read. */
+  chunkHeader(): number;
+  /** @param size bytes of an extension's name or value */
+  chunkExtension(size: number): number;
   messageComplete(): number;
+}
+
+/** What is kept for a parser. */
+interface Parser {
+  readonly callbacks: Callbacks;
+  /** Between the end of a message's headers and its own. */
+  isInBody: boolean;
 }
 
 /** What the module exports, as far as it is used. Pointers are offsets into its memory. */
@@ -39,14 +50,28 @@ interface Exports {
   llhttp_get_http_minor(parser: number): number;
   llhttp_get_method(parser: number): number;
   llhttp_get_upgrade(parser: number): number;
-  llhttp_set_lenient_headers(parser: number, on: number): void;
-  llhttp_set_lenient_chunked_length(parser: number, on: number): void;
-  llhttp_set_lenient_keep_alive(parser: number, on: number): void;
-  llhttp_set_lenient_transfer_encoding(parser: number, on: number): void;
 }
 
-/** `HTTPParser.kLenient*` this build of llhttp has a switch for. */
-const Lenient = { headers: 1, chunkedLength: 2, keepAlive: 4, transferEncoding: 8 } as const;
+/** The switches of llhttp by the bits of `HTTPParser.kLenient*` (src/node_http_parser.cc). */
+const LENIENT = [
+  "headers",
+  "chunked_length",
+  "keep_alive",
+  "transfer_encoding",
+  "version",
+  "data_after_close",
+  "optional_lf_after_cr",
+  "optional_crlf_after_chunk",
+  "optional_cr_before_lf",
+  "spaces_after_chunk_size",
+] as const;
+type Switches = Readonly<
+  Record<`llhttp_set_lenient_${(typeof LENIENT)[number]}`, (parser: number, on: number) => void>
+>;
+
+/** Where the pointer to its callbacks (`llhttp_settings_t`) is in a parser, in bytes, and which of them are used here. */
+const SETTINGS = 56;
+const Slot = { messageBegin: 0, url: 2, status: 3, extensionName: 8, extensionValue: 9, chunkHeader: 22 } as const;
 
 /** Getters of WebAssembly's prototypes, captured with the constructors. */
 interface Natives {
@@ -66,11 +91,11 @@ export function captureWebAssembly(wasm: NativeWebAssembly): void {
   };
 }
 
-/** llhttp as it ships with Node's library, in WebAssembly: any number of parsers in one memory. */
+/** llhttp in WebAssembly: any number of parsers in one memory. */
 export class Llhttp {
-  readonly #exports: Exports;
+  readonly #exports: Exports & Switches;
   readonly #natives: Natives;
-  readonly #parsers = new SafeMap<number, Callbacks>();
+  readonly #parsers = new SafeMap<number, Parser>();
 
   /** @param image the module in base64, as JSON */
   constructor(image: string) {
@@ -81,24 +106,64 @@ export class Llhttp {
     const size = base64Write(room, text, 0, room.length);
     const { Module, Instance } = natives.wasm;
     const module = new Module(TypedArrayProto.slice(room, 0, size));
-    this.#exports = natives.exports(new Instance(module, { __proto__: null, env: this.#imports() })) as Exports;
+    this.#exports = natives.exports(new Instance(module, { __proto__: null, env: this.#imports() })) as Exports &
+      Switches;
+    this.#hearChunks();
+  }
+
+  /**
+   * The image was built to hear nothing of chunks. All its parsers share one table of callbacks: those of a message's
+   * first line, which are silent while a body is read, are put in the place of a chunk's, whose form is the same.
+   */
+  #hearChunks(): void {
+    const wasm = this.#exports;
+    const parser = wasm.llhttp_alloc(1);
+    const words = new Ints(this.#natives.buffer(wasm.memory));
+    const table = (words[(parser + SETTINGS) / 4] as number) / 4;
+    wasm.llhttp_free(parser);
+    const lend = (from: number, to: number): void => {
+      const callback = words[table + from] as number;
+      if (callback === 0 || words[table + to] !== 0) throw new Error("llhttp's callbacks are not where they were");
+      words[table + to] = callback;
+    };
+    lend(Slot.messageBegin, Slot.chunkHeader);
+    lend(Slot.url, Slot.extensionName);
+    lend(Slot.status, Slot.extensionValue);
   }
 
   #imports(): object {
-    const of = (parser: number): Callbacks => this.#parsers.get(parser) as Callbacks;
+    const of = (parser: number): Parser => this.#parsers.get(parser) as Parser;
     const text = (at: number, size: number): string => latin1Decode(this.#memory(), at, at + size);
     return {
       __proto__: null,
-      wasm_on_message_begin: (parser: number) => of(parser).messageBegin(),
-      wasm_on_url: (parser: number, at: number, size: number) => of(parser).url(text(at, size)),
-      wasm_on_status: (parser: number, at: number, size: number) => of(parser).status(text(at, size)),
-      wasm_on_header_field: (parser: number, at: number, size: number) => of(parser).headerField(text(at, size)),
-      wasm_on_header_value: (parser: number, at: number, size: number) => of(parser).headerValue(text(at, size)),
-      wasm_on_headers_complete: (parser: number, status: number, upgrade: number, keepAlive: number) =>
-        of(parser).headersComplete(status, upgrade !== 0, keepAlive !== 0),
+      wasm_on_message_begin: (parser: number) => {
+        const { callbacks, isInBody } = of(parser);
+        return isInBody ? callbacks.chunkHeader() : callbacks.messageBegin();
+      },
+      wasm_on_url: (parser: number, at: number, size: number) => {
+        const { callbacks, isInBody } = of(parser);
+        return isInBody ? callbacks.chunkExtension(size) : callbacks.url(text(at, size));
+      },
+      wasm_on_status: (parser: number, at: number, size: number) => {
+        const { callbacks, isInBody } = of(parser);
+        return isInBody ? callbacks.chunkExtension(size) : callbacks.status(text(at, size));
+      },
+      wasm_on_header_field: (parser: number, at: number, size: number) =>
+        of(parser).callbacks.headerField(text(at, size)),
+      wasm_on_header_value: (parser: number, at: number, size: number) =>
+        of(parser).callbacks.headerValue(text(at, size)),
+      wasm_on_headers_complete: (parser: number, status: number, upgrade: number, keepAlive: number) => {
+        const state = of(parser);
+        state.isInBody = true;
+        return state.callbacks.headersComplete(status, upgrade !== 0, keepAlive !== 0);
+      },
       wasm_on_body: (parser: number, at: number, size: number) =>
-        of(parser).body(TypedArrayProto.slice(this.#memory(), at, at + size)),
-      wasm_on_message_complete: (parser: number) => of(parser).messageComplete(),
+        of(parser).callbacks.body(TypedArrayProto.slice(this.#memory(), at, at + size)),
+      wasm_on_message_complete: (parser: number) => {
+        const state = of(parser);
+        state.isInBody = false;
+        return state.callbacks.messageComplete();
+      },
     };
   }
 
@@ -117,11 +182,11 @@ export class Llhttp {
   alloc(type: number, lenient: number, callbacks: Callbacks): number {
     const wasm = this.#exports;
     const parser = wasm.llhttp_alloc(type);
-    this.#parsers.set(parser, callbacks);
-    if ((lenient & Lenient.headers) !== 0) wasm.llhttp_set_lenient_headers(parser, 1);
-    if ((lenient & Lenient.chunkedLength) !== 0) wasm.llhttp_set_lenient_chunked_length(parser, 1);
-    if ((lenient & Lenient.keepAlive) !== 0) wasm.llhttp_set_lenient_keep_alive(parser, 1);
-    if ((lenient & Lenient.transferEncoding) !== 0) wasm.llhttp_set_lenient_transfer_encoding(parser, 1);
+    this.#parsers.set(parser, { callbacks, isInBody: false });
+    for (let bit = 0; bit < LENIENT.length; bit++) {
+      const name = LENIENT[bit] as (typeof LENIENT)[number];
+      if ((lenient & (1 << bit)) !== 0) wasm[`llhttp_set_lenient_${name}`](parser, 1);
+    }
     return parser;
   }
 

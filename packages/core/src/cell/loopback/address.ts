@@ -8,6 +8,10 @@ export interface Endpoint {
 
 export type Protocol = "tcp" | "pipe";
 
+export const MAX_PORT = 65_535;
+/** Longest path of a Unix domain socket, bytes of sockaddr_un without the NUL. */
+export const MAX_PIPE_PATH = 107;
+
 const MAPPED = "::ffff:";
 export const LOOPBACK_V4 = "127.0.0.1";
 export const LOOPBACK_V6 = "::1";
@@ -36,6 +40,12 @@ export function innerAddress(address: string): string | undefined {
   const mapped = canonical.startsWith(MAPPED) ? canonical.slice(MAPPED.length) : undefined;
   return mapped !== undefined && innerAddress(mapped) !== undefined ? canonical : undefined;
 }
+
+/** Whether there may be a server of the sandbox's there: a path, or one of its own addresses and a port. */
+export const isPlace = (protocol: Protocol, address: string, port: number): boolean =>
+  protocol === "pipe"
+    ? address !== "" && Buffer.byteLength(address) <= MAX_PIPE_PATH && port === 0
+    : innerAddress(address) !== undefined && port >= 0 && port <= MAX_PORT;
 
 /** Where a connection to this inner address leads: "all addresses" means this machine, a mapped address its IPv4 one. */
 export function destinationOf(inner: string): string {

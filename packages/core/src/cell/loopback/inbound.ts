@@ -1,6 +1,8 @@
 import type { CellChannel } from "../../channel/cell-side.ts";
+import type { Peer } from "../../channel/messages.ts";
 import type { CellStream, Streams } from "../streams.ts";
 import type { Loopback } from "./loopback.ts";
+import type { Connection } from "./socket.ts";
 
 export interface InboundParts {
   readonly loopback: Loopback;
@@ -10,7 +12,7 @@ export interface InboundParts {
   readonly openPipe: (pipe: number) => CellStream;
 }
 
-/** Connects the embedder with servers of the guest's, over the sandbox's loopback. */
+/** Connects the embedder, and other processes, with servers of the guest's, over the sandbox's loopback. */
 export class Inbound {
   readonly #parts: InboundParts;
   /** What servers write, on its way out; one promise a connection. */
@@ -21,14 +23,13 @@ export class Inbound {
     this.#parts = parts;
   }
 
-  /** Waits for a server on this port, then carries bytes between it and the embedder's pipe until both ends are over. */
-  async dial(pipe: number, port: number): Promise<void> {
-    const { loopback, streams, channel, openPipe } = this.#parts;
+  /** Carries bytes between a server and the pipe of who wants to reach it until both ends are over. */
+  async dial(pipe: number, port: number, peer?: Peer): Promise<void> {
+    const { streams, channel, openPipe } = this.#parts;
     const outer = openPipe(pipe);
     let inner: CellStream | undefined;
     try {
-      const address = await loopback.served(port);
-      const { stream } = await loopback.dial("tcp", address, port, 0);
+      const { stream } = await (peer ? this.#connect(port, peer) : this.#await(port));
       inner = streams.take(stream);
       channel.report({ type: "dialed", pipe, ok: true });
       await Promise.all([this.#carryOut(inner, outer), this.#carry(outer, inner)]);
@@ -37,6 +38,16 @@ export class Inbound {
     }
     outer.close();
     inner?.close();
+  }
+
+  async #connect(port: number, { protocol, address, from }: Peer): Promise<Connection> {
+    return this.#parts.loopback.dialFrom(from, protocol, address, port);
+  }
+
+  /** Waits for a server on this port. */
+  async #await(port: number): Promise<Connection> {
+    const { loopback } = this.#parts;
+    return loopback.dial("tcp", await loopback.served(port), port, 0);
   }
 
   /** The guest is gone. -> when what its servers had written is handed on; nobody is waited for that reads it. */

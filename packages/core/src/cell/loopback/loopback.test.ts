@@ -76,11 +76,11 @@ describe("the network inside the sandbox", () => {
     },
   );
 
-  it("refuses a connection nobody listens for", () => {
+  it("refuses a connection nobody listens for", async () => {
     const [socket, port] = loopback.bind("tcp", "127.0.0.1", 0, false);
-    expect(() => loopback.dial("tcp", "127.0.0.1", port, 0)).toThrow("ECONNREFUSED");
+    await expect(loopback.dial("tcp", "127.0.0.1", port, 0)).rejects.toThrow("ECONNREFUSED");
     loopback.close(socket);
-    expect(() => loopback.dial("tcp", "127.0.0.1", port, 0)).toThrow("ECONNREFUSED");
+    await expect(loopback.dial("tcp", "127.0.0.1", port, 0)).rejects.toThrow("ECONNREFUSED");
   });
 
   it("holds no more than its capacity: the writer waits until the reader has taken some", async () => {

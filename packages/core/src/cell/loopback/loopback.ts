@@ -4,33 +4,33 @@ import type { Streams } from "../streams.ts";
 import {
   asSeenBy,
   type Bound,
-  candidatesFor,
-  covers,
   destinationOf,
   type Endpoint,
   innerAddress,
   LOOPBACK_V4,
   LOOPBACK_V6,
+  MAX_PIPE_PATH,
+  MAX_PORT,
   overlaps,
   type Protocol,
 } from "./address.ts";
+import { closestTo } from "./closest.ts";
 import { makeDuplex } from "./duplex.ts";
+import { type Elsewhere, nobodyElse } from "./neighbours.ts";
 import { BoundSocket, type Connection, type Incoming } from "./socket.ts";
 
 /** Ports the system gives out by itself (Linux's ip_local_port_range). */
 const FIRST_EPHEMERAL = 32_768;
 const LAST_EPHEMERAL = 60_999;
-const MAX_PORT = 65_535;
-/** Longest path of a Unix domain socket, bytes of sockaddr_un without the NUL. */
-const MAX_PIPE_PATH = 107;
 
 /**
- * The network inside one process of the sandbox: connections between its own servers and clients. Nothing of it
- * touches the host's network.
+ * The network inside the sandbox as one process sees it: connections between its own servers and clients, and those of
+ * the other processes of its tree. Nothing of it touches the host's network.
  */
 export class Loopback {
   readonly #streams: Streams;
   readonly #mostSockets: number;
+  readonly #elsewhere: Elsewhere;
   readonly #sockets = new Map<number, BoundSocket>();
   #lastSocket = 0;
   #ends = 0;
@@ -38,9 +38,10 @@ export class Loopback {
   #waiting: (() => void)[] = [];
   #nextPort = FIRST_EPHEMERAL + Math.floor(Math.random() * (LAST_EPHEMERAL - FIRST_EPHEMERAL));
 
-  constructor(streams: Streams, mostSockets: number) {
+  constructor(streams: Streams, mostSockets: number, elsewhere: Elsewhere = nobodyElse) {
     this.#streams = streams;
     this.#mostSockets = mostSockets;
+    this.#elsewhere = elsewhere;
   }
 
   #checkRoom(more: number): void {
@@ -51,16 +52,22 @@ export class Loopback {
   bind(protocol: Protocol, address: string, port: number, ipv6Only: boolean): readonly [socket: number, port: number] {
     this.#checkRoom(1);
     const bound = this.#checked(protocol, address, port);
-    const taken = port === 0 && protocol === "tcp" ? this.#freePort() : port;
-    const socket = new BoundSocket(protocol, bound, taken, ipv6Only);
-    for (const other of this.#sockets.values()) {
-      if (other.protocol === protocol && other.port === taken && sameName(socket, other)) {
-        throw new SyscallFailure("EADDRINUSE");
-      }
+    const anyPort = port === 0 && protocol === "tcp";
+    let socket = new BoundSocket(protocol, bound, anyPort ? this.#freePort() : port, ipv6Only);
+    while (this.#isTaken(socket)) {
+      if (!anyPort) throw new SyscallFailure("EADDRINUSE");
+      socket = new BoundSocket(protocol, bound, this.#freePort(), ipv6Only);
     }
     this.#lastSocket += 1;
     this.#sockets.set(this.#lastSocket, socket);
-    return [this.#lastSocket, taken];
+    return [this.#lastSocket, socket.port];
+  }
+
+  #isTaken(socket: BoundSocket): boolean {
+    for (const other of this.#sockets.values()) {
+      if (other.protocol === socket.protocol && other.port === socket.port && sameName(socket, other)) return true;
+    }
+    return this.#elsewhere.isTaken(socket);
   }
 
   #checked(protocol: Protocol, address: string, port: number): string {
@@ -90,7 +97,10 @@ export class Loopback {
   }
 
   listen(id: number, backlog: number): void {
-    this.#socket(id).listen(backlog);
+    const socket = this.#socket(id);
+    const isNew = !socket.isListening;
+    socket.listen(backlog);
+    if (isNew) this.#elsewhere.opened(id, socket);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const look of waiting) look();
@@ -109,7 +119,7 @@ export class Loopback {
   /** Settles with an address of this machine at which somebody listens on this port; it may never be. */
   async served(port: number): Promise<string> {
     for (;;) {
-      const found = [LOOPBACK_V4, LOOPBACK_V6].find((address) => this.isServed("tcp", address, port));
+      const found = [LOOPBACK_V4, LOOPBACK_V6].find((address) => this.#isServedHere("tcp", address, port));
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
@@ -122,42 +132,64 @@ export class Loopback {
   close(id: number): void {
     const socket = this.#socket(id);
     this.#sockets.delete(id);
+    if (socket.isListening) this.#elsewhere.closed(id);
     socket.close();
   }
 
-  /** The socket that takes connections to this address. */
+  /** The socket of this process that takes connections to this address. */
   #serverAt(protocol: Protocol, address: string, port: number): BoundSocket | undefined {
-    const inner = protocol === "pipe" ? address : innerAddress(address);
-    if (inner === undefined) return undefined;
-    const names = protocol === "pipe" ? [inner] : candidatesFor(destinationOf(inner));
-    const listening = [...this.#sockets.values()].filter(
-      (socket) => socket.isListening && socket.protocol === protocol && socket.port === port,
-    );
-    for (const name of names) {
-      const found = listening.find((socket) => socket.address === name);
-      if (found && (protocol === "pipe" || covers(found, destinationOf(inner)))) return found;
-    }
-    return undefined;
+    const listening = [...this.#sockets.values()].filter((socket) => socket.isListening);
+    return closestTo(listening, protocol, address, port);
   }
 
+  /** Whether somebody takes connections to this address, here or in another process. */
   isServed(protocol: Protocol, address: string, port: number): boolean {
+    return this.#isServedHere(protocol, address, port) || this.#elsewhere.isServed(protocol, address, port);
+  }
+
+  #isServedHere(protocol: Protocol, address: string, port: number): boolean {
     return this.#serverAt(protocol, address, port) !== undefined;
   }
 
   /** @param from the socket it begins at, 0 for any; ECONNREFUSED where nobody listens */
   dial(protocol: Protocol, address: string, port: number, from: number): Promise<Connection> {
-    const server = this.#serverAt(protocol, address, port);
-    if (!server) throw new SyscallFailure("ECONNREFUSED");
-    this.#checkRoom(2);
     const source = from === 0 ? undefined : this.#socket(from);
-    const there = protocol === "pipe" ? address : destinationOf(innerAddress(address) as string);
+    const there = protocol === "pipe" ? address : destinationOf(innerAddress(address) ?? address);
     const here: Endpoint =
       protocol === "pipe"
         ? { address: source?.address ?? "", port: 0 }
         : {
-            address: source ? sourceAddress(source.address, there) : isIPv6(there) ? there : "127.0.0.1",
+            address: source ? sourceAddress(source.address, there) : isIPv6(there) ? there : LOOPBACK_V4,
             port: source?.port ?? this.#freePort(),
           };
+    if (this.#isServedHere(protocol, address, port)) return this.dialFrom(here, protocol, address, port);
+    return this.#dialElsewhere(here, protocol, address, port, there);
+  }
+
+  async #dialElsewhere(
+    here: Endpoint,
+    protocol: Protocol,
+    address: string,
+    port: number,
+    there: string,
+  ): Promise<Connection> {
+    this.#checkRoom(1);
+    this.#ends += 1;
+    try {
+      const stream = await this.#elsewhere.dial(protocol, address, port, here);
+      const remote = { address: protocol === "pipe" ? there : asSeenBy(here.address, there), port };
+      return { stream, local: here, remote };
+    } finally {
+      this.#ends -= 1;
+    }
+  }
+
+  /** Connects an end at this address with a server of this process; ECONNREFUSED where none listens. */
+  dialFrom(here: Endpoint, protocol: Protocol, address: string, port: number): Promise<Connection> {
+    const server = this.#serverAt(protocol, address, port);
+    if (!server) throw new SyscallFailure("ECONNREFUSED");
+    this.#checkRoom(2);
+    const there = protocol === "pipe" ? address : destinationOf(innerAddress(address) as string);
     const [near, far] = makeDuplex(() => {
       this.#ends -= 1;
     });

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BootConfig } from "@vivarium/bridge/contract";
-import type { Spawned, SpawnedSync, SpawnRequest, SyncWait } from "../../channel/messages.ts";
+import type { Peer, Spawned, SpawnedSync, SpawnRequest, SyncWait } from "../../channel/messages.ts";
 import type { Limits } from "../../limits/index.ts";
 import type { CellProcess } from "../cell-process.ts";
 import { CellRun, type RunPowers } from "../cell-run.ts";
@@ -11,6 +11,7 @@ import type { ChildCells } from "./child-cells.ts";
 import { Collector } from "./collect.ts";
 import { type Descriptor, DescriptorTable, nothing, pipeDescriptor } from "./descriptor.ts";
 import { type ChildEnding, childEnding } from "./ending.ts";
+import { Listeners } from "./listeners.ts";
 import { threadBoot, threadLimits } from "./thread.ts";
 
 /** What the tree needs to start a process beside its root. */
@@ -60,6 +61,8 @@ export class ProcessTree implements AsyncDisposable {
   readonly #root: Process;
   readonly #processes = new Map<number, Process>();
   readonly #running = new Set<Promise<unknown>>();
+  /** Who listens where. */
+  readonly listeners = new Listeners<CellRun>();
   readonly #disposal = new AbortController();
   #lastPid: number;
   #lastChild = 0;
@@ -144,6 +147,19 @@ export class ProcessTree implements AsyncDisposable {
     clearTimeout(timer);
     const { outputs, body } = collector.result(request.stdio.length);
     return { answer: { ok: true, pid, code, signal, error, outputs }, body };
+  }
+
+  /** Connects a process with a server of another one. -> its pipe, or an error code */
+  async reach(client: CellRun, port: number, peer: Peer): Promise<number | string> {
+    const server = this.listeners.servedBy(client, peer.protocol, peer.address, port);
+    if (server === undefined) return "ECONNREFUSED";
+    if (!client.pipes.hasRoom(1)) return "EMFILE";
+    const there = new BytePipe();
+    const back = new BytePipe();
+    const pipe = client.pipes.add(back, there);
+    if (await server.inbound.join(there, back, port, peer)) return pipe;
+    client.pipes.step(pipe, "close", new Uint8Array(0));
+    return "ECONNREFUSED";
   }
 
   /** Sends a signal; 0 only asks. -> whether there is such a process */

@@ -196,3 +196,12 @@ for (const name of ["URL", "AbortController", "fetch", "structuredClone", "perfo
   console.log(name, typeof globalThis[name], d && [d.enumerable, d.configurable]);
 }
 console.log(Object.getOwnPropertyNames(globalThis).sort().join(" "));
+
+//// globals that are made when they are first read look like plain values from the start
+const shape = (name) => { const { get, set, value, ...rest } = Object.getOwnPropertyDescriptor(globalThis, name); return [typeof get, typeof set, JSON.stringify(rest)].join(" "); };
+for (const name of Object.getOwnPropertyNames(globalThis)) console.log(name, shape(name));
+console.log(Object.keys(Object.getOwnPropertyDescriptors(globalThis)).join());
+globalThis.Blob = 5;
+console.log(Blob, shape("Blob"), delete globalThis.TextDecoder, typeof TextDecoder, Object.create(globalThis).CountQueuingStrategy.name, shape("CountQueuingStrategy"));
+Object.freeze(globalThis.ReadableStream);
+console.log(typeof ReadableStream, Object.entries(require("buffer")).map(([key, value]) => key + typeof value).join());
