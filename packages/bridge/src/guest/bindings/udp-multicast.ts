@@ -1,7 +1,7 @@
 import { isAddress, isMulticast, withoutZone } from "../lib/socket-address.ts";
 
 /** What the kernel says to the arguments of a multicast call, before anything is done: an error's name, or nothing. */
-export type Complaint = "EINVAL" | "EADDRNOTAVAIL" | "ENODEV" | undefined;
+export type Complaint = "EINVAL" | "EADDRNOTAVAIL" | "ENODEV" | "ENOPROTOOPT" | undefined;
 
 const isAny = (text: string): boolean => text === "0.0.0.0";
 
@@ -32,7 +32,7 @@ export function sourceComplaint(source: unknown, group: unknown): Complaint {
 /** (`uv_udp_set_multicast_interface`) @param isV6 the socket's own family */
 export function outgoingComplaint(own: unknown, isV6: boolean): Complaint {
   const text = own as string;
-  if (isAddress(withoutZone(text), true)) return isV6 ? undefined : "EINVAL";
+  if (isAddress(withoutZone(text), true)) return isV6 ? undefined : "ENOPROTOOPT";
   if (!isAddress(text, false) || isV6) return "EINVAL";
   return isAny(text) || text === "127.0.0.1" ? undefined : "EADDRNOTAVAIL";
 }

@@ -102,9 +102,11 @@ const names =
     return found.length > 0 ? [found] : "ENODATA";
   };
 
+/** Records of other types are an answer too, of none. */
 const list =
   (type: number, make: Make): ReadAnswer =>
-  (records) => [each(records, type, make)];
+  (records) =>
+    records.length === 0 ? "ENODATA" : [each(records, type, make)];
 
 const typed =
   (type: string, make: (record: DnsRecord) => object): Make =>
