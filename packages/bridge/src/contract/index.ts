@@ -2,6 +2,7 @@ import { childProcess, signal } from "./child-process.ts";
 import type { Codec, Decoded, DecodedAll, Flat } from "./codec.ts";
 import { crypto } from "./crypto.ts";
 import type { Declaration } from "./declare.ts";
+import { dns } from "./dns.ts";
 import { fs } from "./fs.ts";
 import { engine, modules } from "./modules.ts";
 import { datagram, loopback, network } from "./network.ts";
@@ -13,6 +14,7 @@ import { zlib } from "./zlib.ts";
 export * from "./codec.ts";
 export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "./crypto.ts";
 export * from "./declare.ts";
+export { MAX_QUESTIONS, RecordType } from "./dns.ts";
 export * from "./operations.ts";
 export { installedProgram, UTILITIES } from "./programs.ts";
 export { MAX_ZLIB_OUTPUT, MAX_ZLIB_STREAMS } from "./zlib.ts";
@@ -32,6 +34,7 @@ export const contract = {
   network,
   loopback,
   datagram,
+  dns,
   stream,
   childProcess,
   signal,

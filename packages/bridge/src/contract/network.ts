@@ -22,10 +22,6 @@ export const network = {
     needs: (hostname, port) => [{ domain: "network", op: "connect", protocol: "tcp", hostname, port }],
     cost: 16,
   }),
-  /** address, port: whether a datagram may go there. What no driver serves fails with ENOSYS. */
-  datagram: sync([str, int], none, {
-    needs: (hostname, port) => [{ domain: "network", op: "connect", protocol: "udp", hostname, port }],
-  }),
 } as const;
 
 /**
@@ -51,12 +47,26 @@ export const loopback = {
   close: sync([int], none),
 } as const;
 
-/** UDP between sockets of one process of the sandbox, on the addresses of the machine itself. */
+/**
+ * UDP: between sockets of one process of the sandbox on the addresses of the machine itself, free; and to what a rule
+ * allows outside, where answers come back from no other address and port than datagrams were sent to.
+ */
 export const datagram = {
-  /** address, port (0: any), IPv6 only, may share the port -> socket, port. EADDRINUSE, EADDRNOTAVAIL. */
+  /**
+   * address, port (0: any), IPv6 only, may share the port -> socket, port. A port that was asked for is reached at the
+   * addresses of the host that `permissions.network.listen` lends it. EADDRINUSE, EADDRNOTAVAIL.
+   */
   bind: sync([str, int, bool, bool], list),
-  /** socket, address, port, data -> whether there is a socket that gets it. EMSGSIZE. */
+  /** socket, address, port, data -> whether there is a socket inside that gets it. EMSGSIZE. */
   send: sync([int, str, int, bytes], bool),
+  /** The same to the very address that is granted, outside. */
+  sendOutside: async([int, str, int, bytes], none, {
+    needs: (_socket, hostname, port) => [{ domain: "network", op: "connect", protocol: "udp", hostname, port }],
+    waits: true,
+    cost: 2,
+  }),
+  /** socket, group, whether it joins or leaves: what is sent to the group's address inside. EADDRNOTAVAIL, EADDRINUSE. */
+  setMembership: sync([int, str, bool], none),
   /** socket -> the next datagram, its sender's address and port. One at a time. */
   receive: async([int], list, { waits: true }),
   /** A `receive` under way fails with ECANCELED. */

@@ -5,11 +5,14 @@ import type { CellChannel } from "../channel/cell-side.ts";
 import type { Compiler } from "../engine/compiler.ts";
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Budget } from "../limits/index.ts";
+import type { Granted } from "../permissions/granted.ts";
 import type { Handlers, Outside } from "../syscalls/driver.ts";
 import type { Children } from "./children.ts";
 import type { Descriptors } from "./descriptors.ts";
+import { dnsHandlers } from "./dns/handlers.ts";
 import { type Ending, endings } from "./ending.ts";
-import { Datagrams, datagramHandlers } from "./loopback/datagrams.ts";
+import { datagramHandlers } from "./loopback/datagram-handlers.ts";
+import { Datagrams } from "./loopback/datagrams.ts";
 import { loopbackHandlers } from "./loopback/handlers.ts";
 import type { Loopback } from "./loopback/loopback.ts";
 import type { Meter } from "./meter.ts";
@@ -31,6 +34,10 @@ export interface HandlerParts {
   /** A granted look-up answered. */
   readonly learn: (hostname: string, addresses: readonly string[]) => void;
   readonly sockets: Sockets;
+  /** One grant for each address of the host at which datagrams for a socket bound here may arrive. */
+  readonly grantListening: (address: string, port: number) => readonly Granted[];
+  /** Leaves what has to be given up when the run ends. */
+  readonly atEnd: (release: () => void) => void;
   readonly children: Children;
   readonly compiler: Compiler;
   readonly library: Library;
@@ -205,6 +212,19 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
 /** Sockets and ends of connections of one run inside the sandbox. */
 export const MAX_SOCKETS = 4096;
 
+/** What of the network lives in the cell: inside the sandbox, and the ways out of it. */
+function networking(parts: HandlerParts) {
+  const { streams, loopback, exposures, outside, learn, sockets, grantListening, atEnd } = parts;
+  const datagrams = new Datagrams(MAX_SOCKETS, { outside: outside.datagrams, sockets, grantListening });
+  atEnd(() => datagrams.closeAll());
+  return {
+    network: networkHandlers({ outside, streams, learn, sockets }),
+    datagram: datagramHandlers(datagrams),
+    loopback: loopbackHandlers(loopback, exposures),
+    dns: dnsHandlers({ datagrams, loopback, streams, outside, sockets, learn, atEnd }),
+  };
+}
+
 /** The handlers the cell brings itself; the driver brings the rest. */
 export const cellHandlers = (parts: HandlerParts) => ({
   stdio: stdio(parts),
@@ -212,9 +232,7 @@ export const cellHandlers = (parts: HandlerParts) => ({
   bindings: bindings(parts),
   result: result(parts),
   engine: engine(parts),
-  network: networkHandlers(parts),
-  datagram: datagramHandlers(new Datagrams(MAX_SOCKETS)),
-  loopback: loopbackHandlers(parts.loopback, parts.exposures),
+  ...networking(parts),
   stream: streamHandlers(parts.streams, (fd) => parts.descriptors.stream(fd)),
   childProcess: parts.children.childProcess,
   signal: parts.children.signals,

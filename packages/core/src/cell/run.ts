@@ -55,6 +55,8 @@ export class Run {
   readonly #files: FileService;
   readonly #authority: Authority;
   readonly #pump: Pump;
+  /** What else is given up at the end. */
+  readonly #releases: (() => void)[] = [];
   readonly #calls = new Map<number, (ok: boolean, body: Uint8Array) => void>();
   #lastToken = 0;
   #exports: Uint8Array = new Uint8Array(0);
@@ -87,7 +89,7 @@ export class Run {
       outside: parts.driver.outside,
       streams: this.#streams,
       sockets: this.#sockets,
-      grantListening: (address, port) => this.#authority.grantListening(address, port),
+      grantListening: (address, port) => this.#authority.grantListening(address, port, "tcp"),
     });
     this.#inbound = new Inbound({
       loopback: this.#loopback,
@@ -169,6 +171,8 @@ export class Run {
       learn: (hostname, addresses) => this.#authority.learn(hostname, addresses),
       sockets: this.#sockets,
       exposures: this.#exposures,
+      grantListening: (address, port) => this.#authority.grantListening(address, port, "udp"),
+      atEnd: (release) => this.#releases.push(release),
       children: this.#children,
       isThread: request.entry.kind === "worker",
       compiler,
@@ -248,6 +252,7 @@ export class Run {
     this.#guest[Symbol.dispose]();
     this.#exposures.closeAll();
     this.#streams.closeAll();
+    for (const release of this.#releases) release();
     this.#files.closeAll();
   }
 

@@ -32,7 +32,7 @@ export interface Authority {
   /** As commands, connections have no place. */
   grantNetwork(need: NetworkNeed): Granted;
   /** One grant for each address of the host at which a server bound here inside the sandbox may be reached. */
-  grantListening(address: string, port: number): readonly Granted[];
+  grantListening(address: string, port: number, protocol: "tcp" | "udp"): readonly Granted[];
   /** A granted look-up answered with these addresses: rules about the name hold for them, in this run. */
   learn(hostname: string, addresses: readonly string[]): void;
   /** The grant's `located` is an empty place: commands have none. */
@@ -119,11 +119,11 @@ export function compilePermissions(config: WirePermissions, ask: Ask, powers: Au
       settle("network", need.op, resource, verdict, verdict.sandboxCode ?? "ERR_SANDBOX_NETWORK_DENIED");
       return prove(need, nowhere);
     },
-    grantListening(address, port) {
-      return judgeNetwork.exposures(address, port).map(({ address: hostname, rule }) => {
+    grantListening(address, port, protocol) {
+      return judgeNetwork.exposures(address, port, protocol).map(({ address: hostname, rule }) => {
         const resource = `${hostname}:${port}`;
         onDecision?.({ domain: "network", op: "listen", resource, allowed: true, rule, cure: "" });
-        return prove({ domain: "network", op: "listen", protocol: "tcp", hostname, port }, nowhere);
+        return prove({ domain: "network", op: "listen", protocol, hostname, port }, nowhere);
       });
     },
     learn: (hostname, addresses) => judgeNetwork.learn(hostname, addresses),

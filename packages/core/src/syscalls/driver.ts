@@ -1,6 +1,8 @@
 import type { Contract, FsNeed, Group, ModuleNeed, SyscallArgs, SyscallResult } from "@vivarium/bridge/contract";
 import type { CellStream } from "../cell/streams.ts";
 import type { Granted, Located } from "../permissions/granted.ts";
+import type { OutsideDatagrams } from "./outside-datagrams.ts";
+import type { OutsideResolver } from "./outside-resolver.ts";
 
 type Answer<G extends Group, K extends keyof Contract[G]> = Contract[G][K] extends { readonly mode: "async" }
   ? Promise<SyscallResult<G, K>>
@@ -40,6 +42,8 @@ export interface Outside {
   listen(granted: Granted, connected: (connection: OutsideConnection) => void): Disposable;
   /** Connects to the very address that was granted. @param from the own end; "" and 0 for any */
   connect(granted: Granted, from: OutsideEndpoint): Promise<OutsideConnection>;
+  readonly datagrams: OutsideDatagrams;
+  readonly resolver: OutsideResolver;
 }
 
 /** What a driver brings into the cell. It lives as long as the cell; `reset` runs before every run. */

@@ -9,6 +9,7 @@ import { isAddress } from "../lib/socket-address.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import { ArrayProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
+import { installDnsChannel } from "./dns-channel.ts";
 import { Request, requestClass } from "./request-wrap.ts";
 
 type Ask = (settle: Settle) => void;
@@ -72,6 +73,7 @@ export const install: InstallBinding = (binding, realm) => {
       return bytes && asNodeBuffer(realm, new Bytes(bytes));
     },
   });
+  installDnsChannel(binding, realm);
   binding["GetAddrInfoReqWrap"] = requestClass(realm, "GetAddrInfoReqWrap");
   binding["GetNameInfoReqWrap"] = requestClass(realm, "GetNameInfoReqWrap");
 };

@@ -3,31 +3,23 @@ import { putOwn } from "../lib/define.ts";
 import { networkStatus } from "../lib/network-status.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { type Endpoint, isAddress, tellAddress, toPort } from "../lib/socket-address.ts";
+import { BufferSizes } from "../lib/udp-buffers.ts";
 import { errnoOf, systemMessage } from "../lib/uvexception.ts";
-import { objectDefineProperty, typedArrayByteLength } from "../primordials.ts";
+import { typedArrayByteLength } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 import { handlesOf } from "./handle-wrap.ts";
 import { requestClass } from "./request-wrap.ts";
 import { gatherChunks } from "./stream-methods.ts";
+import { membershipComplaint, outgoingComplaint, sourceComplaint } from "./udp-multicast.ts";
+import { UdpSender } from "./udp-sender.ts";
 
 /** Flags of `bind` (deps/uv/include/uv.h). */
 const UV_UDP_IPV6ONLY = 1;
 const UV_UDP_REUSEADDR = 4;
 const UV_UDP_REUSEPORT = 64;
 const MAX_TTL = 255;
-/** What a socket's buffers are on Linux (net.core.rmem_default). */
-const BUFFER_SIZE = 212_992;
 
-/** Needs a network with more than one machine in it. */
-const MULTICAST = [
-  "addMembership",
-  "dropMembership",
-  "addSourceSpecificMembership",
-  "dropSourceSpecificMembership",
-  "setMulticastInterface",
-] as const;
-
-/** `internalBinding('udp_wrap')` (src/udp_wrap.cc): datagrams between sockets of the same program. */
+/** `internalBinding('udp_wrap')` (src/udp_wrap.cc): datagrams between sockets of the same program, and what leaves it. */
 export const install: InstallBinding = (binding, realm) => {
   const { HandleWrap, innerOf } = handlesOf(realm);
 
@@ -37,9 +29,12 @@ export const install: InstallBinding = (binding, realm) => {
     #peer: Endpoint | undefined;
     #isReceiving = false;
     #isWaiting = false;
+    readonly #buffers = new BufferSizes();
+    readonly #sender: UdpSender;
 
     constructor() {
       super({ provider: "UDPWRAP", name: "UDPWrap" });
+      this.#sender = new UdpSender(realm, innerOf(this));
       innerOf(this).atClose(() => {
         this.#isReceiving = false;
         if (this.#socket !== 0) networkStatus(realm, () => realm.sys.datagram.close(this.#socket));
@@ -57,9 +52,9 @@ export const install: InstallBinding = (binding, realm) => {
       const isShared = (wanted & (UV_UDP_REUSEADDR | UV_UDP_REUSEPORT)) !== 0;
       const isV6Only = (wanted & UV_UDP_IPV6ONLY) !== 0;
       return networkStatus(realm, () => {
-        const [socket, taken] = realm.sys.datagram.bind(address, toPort(port), isV6Only, isShared);
-        this.#socket = socket as number;
-        this.#local = { address, port: taken as number };
+        const bound = realm.sys.datagram.bind(address, toPort(port), isV6Only, isShared);
+        this.#socket = bound[0] as number;
+        this.#local = { address, port: bound[1] as number };
       });
     }
 
@@ -98,27 +93,38 @@ export const install: InstallBinding = (binding, realm) => {
 
     /**
      * (request, list of buffers, how many, port, address, has a callback), or without port and address when connected
-     * -> the bytes sent and one more, so that it is not 0; or a negative errno
+     * -> the bytes sent and one more, so that it is not 0; 0 where the request is called back; or a negative errno
      */
-    send(_request: object, list: readonly unknown[], _count: number, port: unknown, address: unknown): number {
-      return this.#send(list, port, address);
+    send(
+      request: object,
+      list: readonly unknown[],
+      _count: number,
+      port: unknown,
+      address: unknown,
+      last: unknown,
+    ): number {
+      return this.#send(request, list, port, address, last);
     }
 
     /** The library puts it in the place of `send`. */
-    send6(_request: object, list: readonly unknown[], _count: number, port: unknown, address: unknown): number {
-      return this.#send(list, port, address);
+    send6(
+      request: object,
+      list: readonly unknown[],
+      _count: number,
+      port: unknown,
+      address: unknown,
+      last: unknown,
+    ): number {
+      return this.#send(request, list, port, address, last);
     }
 
-    #send(list: readonly unknown[], port: unknown, address: unknown): number {
-      const to = typeof address === "string" ? { address, port: toPort(port) } : this.#peer;
+    #send(request: object, list: readonly unknown[], port: unknown, address: unknown, last: unknown): number {
+      const isAddressed = typeof address === "string";
+      const to = isAddressed ? { address, port: toPort(port) } : this.#peer;
       if (!to) return errnoOf(realm, "EDESTADDRREQ");
       if (this.#socket === 0) return errnoOf(realm, "EBADF");
-      const bytes = gatherChunks(list, true);
-      const status = networkStatus(realm, () => {
-        if (realm.sys.datagram.send(this.#socket, to.address, to.port, bytes)) return;
-        realm.sys.network.datagram(to.address, to.port);
-      });
-      return status === 0 ? typedArrayByteLength(bytes) + 1 : status;
+      const hasCallback = (isAddressed ? last : port) === true;
+      return this.#sender.send(this.#socket, to, gatherChunks(list, true), request, hasCallback);
     }
 
     recvStart(): number {
@@ -200,24 +206,54 @@ export const install: InstallBinding = (binding, realm) => {
       return this.#socket === 0 ? errnoOf(realm, "EBADF") : 0;
     }
 
-    /** (size, whether of the receive buffer, object for an error) -> the size; it cannot be changed. */
-    bufferSize(_size: number, isReceive: boolean, context: object): number | undefined {
-      if (this.#socket !== 0) return BUFFER_SIZE;
-      tellError(realm, context, "EBADF", isReceive ? "uv_recv_buffer_size" : "uv_send_buffer_size");
+    addMembership(group: unknown, own: unknown): number {
+      return this.#setMembership(group, own, true);
+    }
+
+    dropMembership(group: unknown, own: unknown): number {
+      return this.#setMembership(group, own, false);
+    }
+
+    #setMembership(group: unknown, own: unknown, isMember: boolean): number {
+      const complaint = membershipComplaint(group, own);
+      if (complaint) return errnoOf(realm, complaint);
+      // What is not bound yet is bound to any port, which others may share (`uv__udp_maybe_deferred_bind`).
+      const isV6 = isAddress(group as string, true);
+      const failed = this.#socket === 0 ? this.#bind(isV6 ? "::" : "0.0.0.0", 0, UV_UDP_REUSEADDR) : 0;
+      if (failed !== 0) return failed;
+      return networkStatus(realm, () => realm.sys.datagram.setMembership(this.#socket, group as string, isMember));
+    }
+
+    addSourceSpecificMembership(source: unknown, group: unknown): number {
+      return errnoOf(realm, sourceComplaint(source, group) ?? "ENOSYS");
+    }
+
+    dropSourceSpecificMembership(source: unknown, group: unknown): number {
+      return errnoOf(realm, sourceComplaint(source, group) ?? "ENOSYS");
+    }
+
+    setMulticastInterface(own: unknown): number {
+      if (!this.#local) return errnoOf(realm, "EBADF");
+      const complaint = outgoingComplaint(own, isAddress(this.#local.address, true));
+      return complaint ? errnoOf(realm, complaint) : 0;
+    }
+
+    /** (size, whether of the receive buffer, object for an error) -> the size */
+    bufferSize(size: number, isReceive: boolean, context: object): number | undefined {
+      const syscall = isReceive ? "uv_recv_buffer_size" : "uv_send_buffer_size";
+      const taken = this.#socket === 0 ? "EBADF" : this.#buffers.setOrGet(isReceive ? "receive" : "send", size);
+      if (typeof taken === "number") return taken;
+      tellError(realm, context, taken ?? "EINVAL", syscall);
       return undefined;
     }
 
     getSendQueueSize(): number {
-      return 0;
+      return this.#sender.size;
     }
 
     getSendQueueCount(): number {
-      return 0;
+      return this.#sender.count;
     }
-  }
-  const unsupported = (): number => errnoOf(realm, "ENOSYS");
-  for (const name of MULTICAST) {
-    objectDefineProperty(UDP.prototype, name, { value: unsupported, writable: true, configurable: true });
   }
   binding["UDP"] = UDP;
   binding["SendWrap"] = requestClass(realm, "SendWrap");

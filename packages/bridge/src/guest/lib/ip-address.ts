@@ -142,3 +142,16 @@ export function inNetwork(address: AddressBytes, network: AddressBytes, prefix: 
   }
   return true;
 }
+
+/** The name below which the names of an address stand (RFC 1035 3.5, RFC 3596 2.5); nothing for a text that is none. */
+export function reverseName(text: string): string | undefined {
+  const bytes = parseAddress(text, false) ?? parseAddress(text, true);
+  if (!bytes) return undefined;
+  let name = "";
+  for (let i = bytes.length - 1; i >= 0; i--) {
+    const byte = bytes[i] as number;
+    if (bytes.length === 4) name += `${byte}.`;
+    else name += `${NumberProto.toString(byte & 0xf, 16)}.${NumberProto.toString(byte >> 4, 16)}.`;
+  }
+  return `${name}${bytes.length === 4 ? "in-addr" : "ip6"}.arpa`;
+}

@@ -67,3 +67,12 @@ export function ownService(address: string, port: number): readonly [hostname: s
   for (let i = 0; i < 15; i++) if (wide[i] !== 0) return undefined;
   return ["ip6-localhost", service];
 }
+
+/**
+ * The names a usual /etc/hosts has for an address besides its first one: what a reverse look-up finds there. Nothing for
+ * an address that is not in it.
+ */
+export function ownAliases(address: string, hostname: string): readonly string[] | undefined {
+  if (address === "127.0.0.1") return hostname === "localhost" ? [] : [hostname];
+  return ownService(address, 0)?.[0] === "ip6-localhost" ? ["ip6-loopback"] : undefined;
+}

@@ -13,6 +13,6 @@ export function noteRefusal(errno: number, sandboxCode: string | undefined): voi
  * that number.
  */
 export function explainRefusal(error: object, errno: number): void {
-  if (last?.errno === errno) putHidden(error, "sandboxCode", last.sandboxCode);
+  if (last !== undefined && last.errno === errno) putHidden(error, "sandboxCode", last.sandboxCode);
   last = undefined;
 }

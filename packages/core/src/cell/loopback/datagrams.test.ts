@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { Sockets } from "../outside/sockets.ts";
 import { Datagrams } from "./datagrams.ts";
+
+/** No socket of the host's is opened by any of this. */
+const refuse = (): never => {
+  throw new Error("a datagram left the sandbox");
+};
+const powers = {
+  outside: { open: refuse, listen: refuse, dial: refuse },
+  sockets: new Sockets(0),
+  grantListening: () => [],
+};
+const make = (mostSockets: number): Datagrams => new Datagrams(mostSockets, powers);
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const bind = (datagrams: Datagrams, address = "127.0.0.1", port = 0, isShared = false) =>
@@ -7,7 +19,7 @@ const bind = (datagrams: Datagrams, address = "127.0.0.1", port = 0, isShared = 
 
 describe("UDP inside the sandbox", () => {
   it("delivers a datagram whole, in order, with its sender's address", async () => {
-    const datagrams = new Datagrams(8);
+    const datagrams = make(8);
     const [sender, senderPort] = bind(datagrams);
     const [receiver, port] = bind(datagrams, "0.0.0.0");
     expect(datagrams.send(sender, "127.0.0.1", port, bytes("one"))).toBe(true);
@@ -21,7 +33,7 @@ describe("UDP inside the sandbox", () => {
   });
 
   it("tells when nobody is there, and refuses addresses that are not the sandbox's own", () => {
-    const datagrams = new Datagrams(8);
+    const datagrams = make(8);
     const [sender, port] = bind(datagrams);
     expect(datagrams.send(sender, "127.0.0.1", port === 40_000 ? 40_001 : 40_000, bytes("x"))).toBe(false);
     expect(datagrams.send(sender, "8.8.8.8", port, bytes("x"))).toBe(false);
@@ -29,7 +41,7 @@ describe("UDP inside the sandbox", () => {
   });
 
   it("a port is one socket's unless both share it", () => {
-    const datagrams = new Datagrams(8);
+    const datagrams = make(8);
     const [, port] = bind(datagrams);
     expect(() => bind(datagrams, "0.0.0.0", port)).toThrow("EADDRINUSE");
     const [, shared] = bind(datagrams, "0.0.0.0", 0, true);
@@ -37,7 +49,7 @@ describe("UDP inside the sandbox", () => {
   });
 
   it("bounds what waits, what is sent at once, and the sockets", async () => {
-    const datagrams = new Datagrams(2);
+    const datagrams = make(2);
     const [sender] = bind(datagrams);
     const [receiver, port] = bind(datagrams);
     expect(() => bind(datagrams)).toThrow("EMFILE");

@@ -15,10 +15,6 @@ export interface OutsideParts {
 /** Each of these syscalls declares one need. */
 const grantOf = (grants: readonly Granted[]): Granted => grants[0] as Granted;
 
-const nobodyServes = (): never => {
-  throw new SyscallFailure("ENOSYS");
-};
-
 /** The handlers of `network`: the driver connects, the streams and their number are kept here. */
 export function networkHandlers({ outside, streams, learn, sockets }: OutsideParts): Handlers<"network"> {
   const flat = ({ stream, local, remote }: OutsideConnection) => [
@@ -39,6 +35,5 @@ export function networkHandlers({ outside, streams, learn, sockets }: OutsidePar
     reverse: async (grants, _address, port) => outside.reverse(grantOf(grants), port),
     connect: async (grants, _address, _port, ownAddress, ownPort) =>
       sockets.open(async () => flat(await outside.connect(grantOf(grants), { address: ownAddress, port: ownPort }))),
-    datagram: nobodyServes,
   };
 }

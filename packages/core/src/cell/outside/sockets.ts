@@ -19,7 +19,18 @@ export class Sockets {
     this.#count += 1;
   }
 
-  /** Runs what opens one, in a place of its own. */
+  /** Runs what opens one at once. @throws SyscallFailure EMFILE where no more may be open */
+  openNow<T>(open: () => T): T {
+    this.take();
+    try {
+      return open();
+    } catch (error) {
+      this.#count -= 1;
+      throw error;
+    }
+  }
+
+  /** Runs what opens one. @throws SyscallFailure EMFILE where no more may be open */
   async open<T>(connect: () => Promise<T>): Promise<T> {
     this.take();
     try {
@@ -30,13 +41,20 @@ export class Sockets {
     }
   }
 
+  /** What closes one that is open and makes room, once. */
+  closing(close: () => void): () => void {
+    let isOpen = true;
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#count -= 1;
+      close();
+    };
+  }
+
   /** The stream of one that is open: closing it makes room. */
   counted(stream: CellStream): CellStream {
-    let isOpen = true;
-    const closed = (): void => {
-      if (isOpen) this.#count -= 1;
-      isOpen = false;
-    };
+    const makeRoom = this.closing(() => undefined);
     return {
       read: () => stream.read(),
       write: (data) => stream.write(data),
@@ -44,11 +62,11 @@ export class Sockets {
       shutdown: () => stream.shutdown(),
       shutdownNow: () => stream.shutdownNow?.() ?? false,
       close() {
-        closed();
+        makeRoom();
         stream.close();
       },
       reset() {
-        closed();
+        makeRoom();
         (stream.reset ?? stream.close).call(stream);
       },
     };

@@ -12,7 +12,7 @@ const NOTHING = { connect: [], listen: [], dns: [] } as const;
 export interface NetworkJudge {
   decide(need: NetworkNeed): NetworkVerdict;
   /** The addresses of the host at which a server bound to this address and port inside may be reached. */
-  exposures(hostname: string, port: number): readonly Exposure[];
+  exposures(hostname: string, port: number, protocol: "tcp" | "udp"): readonly Exposure[];
   /** A look-up that was allowed answered with these addresses: rules about the name hold for them from now on. */
   learn(hostname: string, addresses: readonly string[]): void;
 }
@@ -58,8 +58,8 @@ export function compileNetworkJudge(config: WirePermissions["network"], ask: Ask
     return {
       learn,
       decide,
-      exposures(hostname, port) {
-        const need = { domain: "network", op: "listen", protocol: "tcp", hostname, port } as const;
+      exposures(hostname, port, protocol) {
+        const need = { domain: "network", op: "listen", protocol, hostname, port } as const;
         return decide(need).allowed ? [{ address: hostname, rule: "function" }] : [];
       },
     };
