@@ -7,6 +7,7 @@ import { engine, modules } from "./modules.ts";
 import { datagram, loopback, network } from "./network.ts";
 import { stream } from "./stream.ts";
 import { bindings, clock, process, result, stdio, text, url } from "./system.ts";
+import { tls } from "./tls.ts";
 import { worker } from "./worker.ts";
 import { zlib } from "./zlib.ts";
 
@@ -15,6 +16,20 @@ export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } f
 export * from "./declare.ts";
 export * from "./operations.ts";
 export { installedProgram, UTILITIES } from "./programs.ts";
+export {
+  MAX_TLS_CONNECTIONS,
+  MAX_TLS_CONTEXTS,
+  MAX_TLS_KEYING,
+  MAX_TLS_MATERIAL,
+  MAX_TLS_WRITE,
+  TLS_CALLBACKS,
+  TLS_FACTS,
+  TLS_MATERIALS,
+  TLS_NUMBERS,
+  TLS_TEXTS,
+  TlsEvent,
+} from "./tls.ts";
+export type { TreeNode } from "./tree.ts";
 export { MAX_ZLIB_OUTPUT, MAX_ZLIB_STREAMS } from "./zlib.ts";
 
 /** Every syscall there is. A syscall's number is its place in this order. */
@@ -29,6 +44,7 @@ export const contract = {
   text,
   crypto,
   zlib,
+  tls,
   network,
   loopback,
   datagram,
