@@ -77,7 +77,14 @@ export const TLS_NUMBERS = ["setMinProto", "setMaxProto", "setOptions", "setSess
 /** Settings of a secure context that are certificates or lists of revoked ones, in PEM. */
 export const TLS_MATERIALS = ["setCert", "addCACert", "addCRL"] as const;
 /** What a connection can be made to tell before it begins. */
-export const TLS_CALLBACKS = ["enableSessionCallbacks", "enableKeylogCallback", "enableCertCb", "requestOCSP"] as const;
+export const TLS_CALLBACKS = [
+  "enableSessionCallbacks",
+  "enableKeylogCallback",
+  "enableCertCb",
+  "enableALPNCb",
+  "enablePskCallback",
+  "requestOCSP",
+] as const;
 
 /**
  * TLS on the host's engine. A connection is a state machine: ciphertext that arrived goes in, ciphertext to send,
@@ -119,6 +126,12 @@ export const tls = {
   enable: sync([int, int], none),
   /** connection, protocols as ALPN has them on the wire */
   alpn: sync([int, bytes], none),
+  /** connection, the protocol to choose of those a client will offer, or none of them */
+  chooseProtocol: sync([int, optional(bytes)], none),
+  /** connection, identity, key: for the handshake that is about to ask for it */
+  presharedKey: sync([int, str, bytes], none),
+  /** connection, hint for clients */
+  presharedHint: sync([int, str], list),
   servername: sync([int, str], none),
   session: sync([int, bytes], none),
   ocspResponse: sync([int, bytes], none),
@@ -129,7 +142,7 @@ export const tls = {
   /** Steps: each answers events. A client begins. */
   start: sync([int], list, { cost: 4 }),
   /** connection, ciphertext that arrived */
-  receive: sync([int, bytes], list, { cost: 4 }),
+  receive: sync([int, bytes], list, { cost: 2 }),
   /** connection, plaintext; one write at a time, until `written` */
   write: sync([int, bytes], list, { cost: 4 }),
   shutdown: sync([int], list, { cost: 2 }),

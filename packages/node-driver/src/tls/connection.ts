@@ -1,7 +1,7 @@
 import { MAX_TLS_KEYING, MAX_TLS_WRITE, TLS_CALLBACKS, TLS_FACTS, TlsEvent } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { describeError, overCap } from "../crypto/failure.ts";
-import { type NativePipe, type NativeRequest, type NativeWrap, tlsEngine } from "./engine.ts";
+import { type NativePipe, type NativeWrap, tlsEngine } from "./engine.ts";
 import { int32, nameAt, type SecureContext } from "./secure-context.ts";
 import { writeTree } from "./tree.ts";
 
@@ -30,6 +30,9 @@ export class Connection implements Disposable {
   #isWriting = false;
   #isShut = false;
   #certificate: Certificate = "unused";
+  /** What the guest chose of the protocols a client will offer. */
+  #protocol: Uint8Array | undefined;
+  #presharedKey: { readonly psk: Uint8Array; readonly identity: string } | undefined;
 
   constructor(context: SecureContext, isServer: boolean) {
     const { Pipe, wrap } = tlsEngine();
@@ -58,7 +61,7 @@ export class Connection implements Disposable {
   }
 
   #listenToWrap(): void {
-    const { streamBaseState, kReadBytesOrError, kArrayBufferOffset } = tlsEngine();
+    const { streamBaseState, kReadBytesOrError, kArrayBufferOffset, onPskExchange } = tlsEngine();
     Object.assign(this.#wrap, {
       onhandshakestart: () => this.#tell(TlsEvent.handshakeStart),
       onhandshakedone: () => this.#tell(TlsEvent.handshakeDone),
@@ -72,6 +75,8 @@ export class Connection implements Disposable {
       onkeylog: (line: Uint8Array) => this.#tell(TlsEvent.keylog, line),
       onocspresponse: (response: Uint8Array | null) => this.#tell(TlsEvent.ocspResponse, response),
       onerror: (error: Error) => this.#tell(TlsEvent.error, describeError(error)),
+      ALPNCallback: (offered: Uint8Array) => this.#protocol && placeOfProtocol(offered, this.#protocol),
+      [onPskExchange]: (identity: string | null) => this.#exchange(identity),
       onread: (buffer: ArrayBuffer | undefined) => {
         const size = streamBaseState[kReadBytesOrError] ?? UV_EOF;
         if (buffer === undefined || size < 0) this.#tell(TlsEvent.end);
@@ -106,6 +111,7 @@ export class Connection implements Disposable {
   enable(place: number): void {
     const name = nameAt(TLS_CALLBACKS, place);
     const isBeginning = !this.#hasBegun || name === "enableKeylogCallback" || !this.#isServer;
+    if (name === "enableALPNCb" && !this.#isServer) refuse("EINVAL");
     if (!isBeginning || (name === "enableCertCb" && this.#certificate !== "unused")) refuse("EINVAL");
     if (name === "enableCertCb") this.#certificate = "enabled";
     this.#wrap[name]();
@@ -114,6 +120,26 @@ export class Connection implements Disposable {
   alpn(protocols: Uint8Array): void {
     if (!isProtocolList(protocols)) refuse("EINVAL");
     this.#wrap.setALPNProtocols(protocols);
+  }
+
+  chooseProtocol(protocol: Uint8Array | undefined): void {
+    this.#protocol = protocol;
+  }
+
+  presharedKey(identity: string, psk: Uint8Array): void {
+    this.#presharedKey = { identity, psk };
+  }
+
+  /** A server has a key for one identity; a client shows the one it has. */
+  #exchange(identity: string | null): unknown {
+    const known = this.#presharedKey;
+    if (!this.#isServer) return known;
+    return known?.identity === identity ? known?.psk : undefined;
+  }
+
+  presharedHint(hint: string): readonly Scalar[] {
+    if (!this.#isServer || this.#hasBegun) refuse("EINVAL");
+    return this.#step(() => this.#wrap.setPskIdentityHint(hint));
   }
 
   servername(name: string): void {
@@ -224,4 +250,13 @@ function isProtocolList(protocols: Uint8Array): boolean {
     at += 1 + length;
   }
   return at === protocols.byteLength;
+}
+
+/** Where a protocol is in a list as TLS has it: the engine believes what it is told. Nothing where it is not in it. */
+function placeOfProtocol(offered: Uint8Array, protocol: Uint8Array): number | undefined {
+  for (let at = 0; at < offered.byteLength; at += 1 + (offered[at] ?? 0)) {
+    const name = offered.subarray(at + 1, at + 1 + (offered[at] ?? 0));
+    if (Buffer.compare(name, protocol) === 0 && name.byteLength > 0) return at;
+  }
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import { Duplex } from "node:stream";
 import tls from "node:tls";
 import { SyscallFailure } from "@vivarium/core/errors";
 
@@ -44,6 +45,9 @@ export interface NativeWrap {
   enableSessionCallbacks(): void;
   enableKeylogCallback(): void;
   enableCertCb(): void;
+  enableALPNCb(): void;
+  enablePskCallback(): void;
+  setPskIdentityHint(hint: string): void;
   requestOCSP(): void;
   setALPNProtocols(protocols: Uint8Array): void;
   setServername(name: string): void;
@@ -99,10 +103,23 @@ interface StreamBinding {
 export interface Engine extends StreamBinding {
   readonly Context: new () => NativeContext;
   readonly Pipe: new () => NativePipe;
+  /** The name under which a TLSWrap looks for whom to ask about pre-shared keys. */
+  readonly onPskExchange: symbol;
   wrap(pipe: NativePipe, context: NativeContext, isServer: boolean): NativeWrap;
 }
 
 const binding = <T>(name: string): T => (process as unknown as { binding(name: string): T }).binding(name);
+
+/** Only a socket's handle shows it. */
+function findPskSymbol(): symbol {
+  const nowhere = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  const options = { pskCallback: () => null } as tls.TLSSocketOptions;
+  const socket = new tls.TLSSocket(nowhere, options) as tls.TLSSocket & { readonly _handle: object };
+  const found = Object.getOwnPropertySymbols(socket._handle).find(({ description }) => description === "onpskexchange");
+  socket.destroy();
+  if (!found) throw new Error("onpskexchange");
+  return found;
+}
 
 function load(): Engine {
   const { TLSWrap, wrap } = binding<TlsBinding>("tls_wrap");
@@ -116,6 +133,7 @@ function load(): Engine {
     ...binding<StreamBinding>("stream_wrap"),
     Context: context.constructor as new () => NativeContext,
     Pipe: JSStream,
+    onPskExchange: findPskSymbol(),
     wrap: (pipe, secure, isServer) => (isNewer ? wrap(pipe, secure, isServer, false) : wrap(pipe, secure, isServer)),
   };
 }

@@ -1,6 +1,7 @@
 import { MAX_TLS_CONTEXTS, TLS_MATERIALS, TLS_NUMBERS, TLS_TEXTS } from "../../contract/tls.ts";
 import { notABuffer } from "../lib/binding-error.ts";
 import { externalValue } from "../lib/external.ts";
+import { NativeTypeError } from "../lib/intrinsics.ts";
 import { Leftovers } from "../lib/leftovers.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { ArrayProto, isArrayBufferView, objectAssign, objectDefineProperty } from "../primordials.ts";
@@ -188,7 +189,13 @@ export function installSecureContext(binding: Binding, realm: Realm, roots: Root
   const { setDHParam, setMinProto, setMaxProto, setOptions, setSessionTimeout, loadPKCS12 } = SecureContext.prototype;
   const { getMinProto, getMaxProto, getTicketKeys, setTicketKeys, getCertificate, getIssuer } = SecureContext.prototype;
   const { enableTicketKeyCallback, setEngineKey, setClientCertEngine } = SecureContext.prototype;
-  objectDefineProperty(SecureContext.prototype, "_external", { get: externalValue, enumerable: false });
+  objectDefineProperty(SecureContext.prototype, "_external", {
+    get(this: object) {
+      if (!isOne(this)) throw new NativeTypeError("Illegal invocation");
+      return externalValue();
+    },
+    enumerable: false,
+  });
   // Numbers the class of the manifest carries.
   objectAssign(SecureContext, binding["SecureContext"]);
   putClass(binding, "SecureContext", SecureContext);

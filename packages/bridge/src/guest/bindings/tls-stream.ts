@@ -3,6 +3,7 @@ import { SyscallError } from "../client.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
 import { append, putOwn } from "../lib/define.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
+import { RecordCutter } from "../lib/tls-records.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import { ArrayProto, mathMin, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
@@ -24,10 +25,18 @@ interface Write {
   sent: number;
   /** The engine is done with it. */
   isTaken: boolean;
+  /** It holds nothing, and the engine never saw it. */
+  isEmpty: boolean;
 }
 
 /** A step of the connection: a syscall that answers events. */
 export type Step = (id: number) => readonly unknown[];
+
+/** Reads ciphertext along, while the handshake is in clear. */
+export interface Witness {
+  onInput(bytes: Uint8Array): void;
+  onOutput(bytes: Uint8Array): void;
+}
 
 const GONE = 0;
 
@@ -48,8 +57,11 @@ export class TlsStream implements StreamCore, Consumer {
   readonly #former: Consumer | undefined;
   readonly #output: TlsOutput;
   #id: number;
-  /** What the loop has still to tell. */
+  readonly #cutter = new RecordCutter();
+  readonly #witness: () => Witness | undefined;
+  /** What is still to be told, and what the engine has still to see. */
   #untold: Event[] = [];
+  #isEstablished = false;
   #write: Write | undefined;
   #isEnded = false;
   #isShut = false;
@@ -58,12 +70,21 @@ export class TlsStream implements StreamCore, Consumer {
   /**
    * @param id the cell's number of the connection
    * @param held what others wrote to the stream below has to be out first
+   * @param witness who sees ciphertext: the other side's before the engine does
    */
-  constructor(realm: Realm, target: object, below: StreamCore, id: number, held: boolean) {
+  constructor(
+    realm: Realm,
+    target: object,
+    below: StreamCore,
+    id: number,
+    held: boolean,
+    witness: () => Witness | undefined,
+  ) {
     this.#realm = realm;
     this.#target = target;
     this.#below = below;
     this.#id = id;
+    this.#witness = witness;
     this.readsInLoop = below.readsInLoop;
     this.resource = asyncObjects(realm).begin(target, "TLSWRAP");
     this.listener = new Listener(realm, this.resource);
@@ -97,21 +118,31 @@ export class TlsStream implements StreamCore, Consumer {
     return this.#id === GONE ? 0 : this.#below.readStop();
   }
 
-  /** What the stream below read. */
+  /**
+   * What the stream below read. The engine sees one record at a time, so that callbacks find it as far as it was when
+   * OpenSSL makes them.
+   */
   read(bytes: Uint8Array): void {
     if (this.#isEnded) return;
-    this.#tellLater(this.#ask((id) => this.#realm.sys.tls.receive(id, bytes)));
+    const pieces = this.#cutter.cut(bytes);
+    const events: Event[] = [];
+    for (let i = 0; i < pieces.length; i++) append(events, ["receive", pieces[i]]);
+    this.#tellLater(events);
   }
 
   /** The stream below ended or failed. */
   fail(nread: number): void {
-    if (this.#isEnded) return;
-    this.#tellLater([["fail", nread]]);
+    if (!this.#isEnded) this.#tellLater([["fail", nread]]);
   }
 
-  /** The same as `read` for bytes JavaScript has (`TLSWrap::Receive`). */
+  /** The same for bytes JavaScript has (`TLSWrap::Receive`). */
   receive(bytes: Uint8Array): void {
-    if (!this.#isEnded) this.step((id) => this.#realm.sys.tls.receive(id, bytes));
+    const pieces = this.#cutter.cut(bytes);
+    for (let i = 0; i < pieces.length && !this.#isEnded; i++) {
+      const piece = exactCopy(pieces[i] as Uint8Array);
+      this.#witness()?.onInput(piece);
+      this.step((id) => this.#realm.sys.tls.receive(id, piece));
+    }
   }
 
   /** Runs a step JavaScript asked for and tells what came of it at once. */
@@ -135,22 +166,26 @@ export class TlsStream implements StreamCore, Consumer {
       const end = at + 1 + (TLS_EVENT_VALUES[flat[at] as number] as number);
       const event = ArrayProto.slice(flat as unknown[], at, end);
       // In the engine's order, whatever is told in between.
-      if (event[0] === TlsEvent.output) this.#output.add(event[1] as Uint8Array);
+      if (event[0] === TlsEvent.output) {
+        this.#output.add(event[1] as Uint8Array);
+        this.#witness()?.onOutput(event[1] as Uint8Array);
+      }
       append(events, event);
       at = end;
     }
+    if (this.#write?.isEmpty) append(events, ["settle"]);
     return events;
   }
 
   /** Tells events that came from the stream below. In the loop each is a callback of its own, with its ticks. */
   #tellLater(events: Event[]): void {
-    const isWaiting = this.#untold.length > 0;
+    const isTelling = this.#untold.length > 0;
     for (let i = 0; i < events.length; i++) append(this.#untold, events[i] as Event);
-    if (!isWaiting) this.#tellNext();
+    if (!isTelling) this.#tellNext();
   }
 
   readonly #tellNext = (): void => {
-    for (let event = this.#shift(); event !== undefined; event = this.#shift()) {
+    for (let event = this.#next(); event !== undefined; event = this.#next()) {
       if (this.readsInLoop && event[0] !== TlsEvent.output) {
         if (this.#untold.length > 0) this.#realm.loop.goOn(this.#tellNext);
         this.#tell(event);
@@ -166,8 +201,16 @@ export class TlsStream implements StreamCore, Consumer {
     }
   };
 
-  #shift(): Event | undefined {
-    return ArrayProto.shift(this.#untold) as Event | undefined;
+  /** The next event to tell, of what the engine has seen or has to be shown first. */
+  #next(): Event | undefined {
+    for (;;) {
+      const next = ArrayProto.shift(this.#untold) as Event | undefined;
+      if (next?.[0] !== "receive") return next;
+      const bytes = exactCopy(next[1] as Uint8Array);
+      this.#witness()?.onInput(bytes);
+      const events = this.#ask((id) => this.#realm.sys.tls.receive(id, bytes));
+      for (let i = events.length - 1; i >= 0; i--) ArrayProto.unshift(this.#untold, events[i]);
+    }
   }
 
   #call(name: string, ...args: readonly unknown[]): unknown {
@@ -187,6 +230,7 @@ export class TlsStream implements StreamCore, Consumer {
         this.#call("onhandshakestart", this.#realm.loop.now());
         break;
       case TlsEvent.handshakeDone:
+        this.#isEstablished = true;
         this.#call("onhandshakedone");
         break;
       case TlsEvent.clientHello:
@@ -221,6 +265,9 @@ export class TlsStream implements StreamCore, Consumer {
         break;
       case "fail":
         this.#end(first as number);
+        break;
+      case "settle":
+        this.#settle();
         break;
       case "refused":
         this.#call("onerror", first);
@@ -273,13 +320,16 @@ export class TlsStream implements StreamCore, Consumer {
       bytes: exactCopy(bytes),
       sent: 0,
       isTaken: false,
+      isEmpty: size === 0 && this.#output.isBusy,
     };
     this.#write = write;
     this.#error = undefined;
     this.bytesWritten += size;
     this.#isInWrite = true;
     try {
-      this.#pass(write);
+      // Nothing of it would show: it waits for what is on its way.
+      if (write.isEmpty) write.isTaken = true;
+      else this.#pass(write);
     } finally {
       this.#isInWrite = false;
       tell(true);
@@ -340,7 +390,14 @@ export class TlsStream implements StreamCore, Consumer {
       return;
     }
     this.#flush();
-    if (this.#write?.isTaken && !this.#output.isBusy) this.#finish(0);
+    this.#settle();
+  }
+
+  /** The write is over when what the engine made of it is. An empty one has the handshake to wait for. */
+  #settle(): void {
+    const write = this.#write;
+    if (!write?.isTaken || this.#output.isBusy) return;
+    if (!write.isEmpty || this.#isEstablished) this.#finish(0);
   }
 
   /** What others wrote to the stream below is out. */

@@ -14,6 +14,7 @@ import { engine } from "./crypto-error.ts";
 import { contextNumber, isSecureContext } from "./crypto-secure-context.ts";
 import { makeX509 } from "./crypto-x509.ts";
 import { addStreamMethods, registerStream, streamFrom } from "./stream-methods.ts";
+import { Questions } from "./tls-questions.ts";
 import { type Step, TlsStream } from "./tls-stream.ts";
 
 type Callback = (typeof TLS_CALLBACKS)[number];
@@ -34,29 +35,42 @@ export const install: InstallBinding = (binding, realm) => {
   const leftovers = new Leftovers(realm, { few: 256, most: MAX_TLS_CONNECTIONS, close: (id) => tls.close(id) });
 
   class TLSWrap extends AsyncWrap {
-    readonly #stream: TlsStream;
+    readonly #stream: TlsStream | undefined;
+    readonly #questions: Questions | undefined;
     /** What the library sets where a server shows another context's certificate. */
     declare sni_context: unknown;
     declare onerror: unknown;
 
-    constructor(handle: object, context: number, isServer: boolean, held: boolean) {
+    /** Without arguments, as a program may call it, an object over nothing. */
+    constructor(handle?: object, context = 0, isServer = false, held = false) {
       super();
+      if (!handle) return;
       const below = streamFrom(handle);
       leftovers.makeRoom();
       const id = engine(wrap, () => tls.open(context, isServer));
       leftovers.watch(this, id);
-      this.#stream = new TlsStream(realm, this, below, id, held);
-      registerStream(this, this.#stream);
+      const [, maxVersion] = tls.contextProtocols(context);
+      const stream = new TlsStream(realm, this, below, id, held, () => this.#questions);
+      this.#stream = stream;
+      this.#questions = new Questions({
+        realm,
+        target: this,
+        resource: stream.resource,
+        isServer,
+        maxVersion: maxVersion as number,
+        tell: (run) => this.#with((connection) => run(tls, connection)),
+      });
+      registerStream(this, stream);
     }
 
     /** Does something with the connection, while there is one. */
     #with<T>(run: (id: number) => T): T | undefined {
-      const { id } = this.#stream;
+      const id = this.#stream?.id ?? 0;
       return id === 0 ? undefined : engine(wrap, () => run(id));
     }
 
     #step(step: Step): void {
-      this.#stream.step(step);
+      this.#stream?.step(step);
     }
 
     #enable(name: Callback): void {
@@ -77,6 +91,20 @@ export const install: InstallBinding = (binding, realm) => {
 
     enableCertCb(): void {
       this.#enable("enableCertCb");
+    }
+
+    enableALPNCb(): void {
+      this.#enable("enableALPNCb");
+      this.#questions?.askProtocol();
+    }
+
+    enablePskCallback(): void {
+      this.#enable("enablePskCallback");
+      this.#questions?.askKey();
+    }
+
+    setPskIdentityHint(hint: string): void {
+      this.#step((id) => tls.presharedHint(id, hint));
     }
 
     requestOCSP(): void {
@@ -116,16 +144,17 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     start(): void {
+      this.#questions?.onStart();
       this.#step((id) => tls.start(id));
     }
 
     receive(data: unknown): void {
       const bytes = bytesOf(data);
-      if (bytes) this.#stream.receive(exactCopy(bytes));
+      if (bytes) this.#stream?.receive(exactCopy(bytes));
     }
 
     writesIssuedByPrevListenerDone(): void {
-      this.#stream.release();
+      this.#stream?.release();
     }
 
     /** A session for the handshake that waits; `endParser` lets it go on. */
@@ -143,7 +172,7 @@ export const install: InstallBinding = (binding, realm) => {
     certCbDone(): void {
       const context = this.sni_context;
       if (typeof context === "object" && context !== null && !isSecureContext(context)) {
-        this.#stream.resource.call(this.onerror, [new NativeTypeError("Invalid SNI context")]);
+        this.#stream?.resource.call(this.onerror, [new NativeTypeError("Invalid SNI context")]);
         return;
       }
       this.#step((id) => tls.certificateDone(id, contextNumber(context)));
@@ -177,16 +206,18 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     destroySSL(): void {
-      const id = this.#stream.destroy();
+      const id = this.#stream?.destroy() ?? 0;
       if (id !== 0) leftovers.close(id);
     }
 
     get writeQueueSize(): number {
-      return this.#stream.writeQueueSize;
+      return this.#stream?.writeQueueSize ?? 0;
     }
 
     /** A fact of the connection by its place in TLS_FACTS. */
     static fact(wrap: TLSWrap, place: number, inDetail: boolean): unknown {
+      const asked = wrap.#questions?.servername;
+      if (asked !== undefined && TLS_FACTS[place] === "getServername") return asked;
       const flat = wrap.#with((id) => tls.fact(id, place, inDetail));
       return flat && readTree(realm, flat);
     }
