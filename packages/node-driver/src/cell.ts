@@ -7,6 +7,7 @@ import { clockHandlers } from "./process/clock.ts";
 import { createTextHandlers } from "./process/text.ts";
 import { urlHandlers } from "./process/url.ts";
 import { createTlsHandlers } from "./tls/handlers.ts";
+import { x509Handlers } from "./tls/x509.ts";
 import { createZlibHandlers } from "./zlib/handlers.ts";
 
 /** The driver's half inside the cell. The spec was written by `createNodeDriver` in the embedder's process. */
@@ -26,6 +27,7 @@ function makeDriver(spec: unknown): CellDriver<Place> {
       crypto: crypto.handlers,
       zlib: zlib.handlers,
       tls: tls.handlers,
+      x509: x509Handlers,
     },
     outside,
     share: () => driverOf(shown.share()),

@@ -9,6 +9,7 @@ import { stream } from "./stream.ts";
 import { bindings, clock, process, result, stdio, text, url } from "./system.ts";
 import { tls } from "./tls.ts";
 import { worker } from "./worker.ts";
+import { x509 } from "./x509.ts";
 import { zlib } from "./zlib.ts";
 
 export * from "./codec.ts";
@@ -30,6 +31,7 @@ export {
   TlsEvent,
 } from "./tls.ts";
 export type { TreeNode } from "./tree.ts";
+export { X509_CHECKS, X509_FACTS } from "./x509.ts";
 export { MAX_ZLIB_OUTPUT, MAX_ZLIB_STREAMS } from "./zlib.ts";
 
 /** Every syscall there is. A syscall's number is its place in this order. */
@@ -45,6 +47,7 @@ export const contract = {
   crypto,
   zlib,
   tls,
+  x509,
   network,
   loopback,
   datagram,

@@ -154,8 +154,8 @@ export const tls = {
   renegotiate: sync([int], none, { cost: 4 }),
   /** connection, place in TLS_FACTS, whether in detail -> a tree */
   fact: sync([int, int, bool], list, { cost: 2 }),
-  /** connection, whether the other side's -> certificate in DER */
-  x509: sync([int, bool], optional(bytes)),
+  /** connection, whether the other side's -> certificate in DER, then those that issued it as far as they are known */
+  x509: sync([int, bool], list, { cost: 2 }),
   /** connection, bytes, label, context */
   exportKey: sync([int, int, str, optional(bytes)], bytes, { cost: 2 }),
   /** Unknown connections are ignored. */

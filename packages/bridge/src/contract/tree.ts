@@ -1,5 +1,5 @@
 /**
- * A value of nested plain objects, lists, texts, numbers and bytes in a flat list: its first element is JSON of a
+ * A value of nested plain objects, lists, texts, numbers, dates and bytes in a flat list: its first element is JSON of a
  * `Node`, the rest are the byte arrays it names. Objects that occur twice stay one object.
  */
 export type TreeNode =
@@ -11,6 +11,8 @@ export type TreeNode =
   | readonly ["u"]
   /** Bytes: their place in the list. */
   | readonly ["b", number]
+  /** Date: milliseconds. */
+  | readonly ["d", number]
   | readonly ["l", ...TreeNode[]]
   /** Object: whether it has Object's prototype, then keys and values. */
   | readonly ["o", boolean, ...(string | TreeNode)[]]

@@ -8,6 +8,8 @@ import { writeTree } from "./tree.ts";
 type Scalar = null | boolean | number | string | Uint8Array;
 
 const UV_EOF = -4095;
+/** More certificates than a chain has. */
+const MAX_CHAIN = 100;
 /** A server waits for its certificate's choice from this event to `certificateDone`. */
 type Certificate = "unused" | "enabled" | "waiting" | "done";
 
@@ -225,9 +227,13 @@ export class Connection implements Disposable {
     return writeTree(ask?.call(this.#wrap, inDetail));
   }
 
-  x509(ofPeer: boolean): Uint8Array | undefined {
+  /** -> the certificate and those that issued it */
+  x509(ofPeer: boolean): readonly Uint8Array[] {
+    const chain: Uint8Array[] = [];
     const wrap = this.#wrap;
-    return (ofPeer ? wrap.getPeerX509Certificate() : wrap.getX509Certificate())?.raw();
+    let next = ofPeer ? wrap.getPeerX509Certificate() : wrap.getX509Certificate();
+    for (; next && chain.length < MAX_CHAIN; next = next.getIssuerCert()) chain.push(next.raw());
+    return chain;
   }
 
   exportKey(length: number, label: string, context: Uint8Array | undefined): Uint8Array {

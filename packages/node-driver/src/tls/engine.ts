@@ -71,6 +71,7 @@ export interface NativeWrap {
 
 export interface NativeCertificate {
   raw(): Uint8Array;
+  getIssuerCert(): NativeCertificate | undefined;
 }
 
 /** `JSStream` of src/js_stream.cc: the side of a TLSWrap that is the network. It calls the functions put on it. */

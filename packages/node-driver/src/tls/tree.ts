@@ -16,6 +16,7 @@ export function writeTree(value: unknown): Flat {
     if (item === null || typeof item === "boolean" || typeof item === "number" || typeof item === "string") return item;
     if (typeof item !== "object") throw new SyscallFailure("EIO");
     if (item instanceof Uint8Array) return ["b", bytes.push(item)];
+    if (item instanceof Date) return ["d", item.getTime()];
     const known = seen.get(item);
     if (known !== undefined) return ["r", known];
     seen.set(item, seen.size);

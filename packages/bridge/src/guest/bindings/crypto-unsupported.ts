@@ -29,7 +29,6 @@ const CRYPTO: Readonly<Record<string, string>> = {
   certExportPublicKey: "Certificate.exportPublicKey",
   certVerifySpkac: "Certificate.verifySpkac",
   internalVerifyIntegrity: "internalVerifyIntegrity",
-  parseX509: "X509Certificate",
   privateDecrypt: "privateDecrypt",
   privateEncrypt: "privateEncrypt",
   publicDecrypt: "publicDecrypt",

@@ -5,9 +5,9 @@ import { protocolAt, readClientHello } from "../lib/client-hello.ts";
 import { decodeBytes, Encoding, encodeString } from "../lib/encodings.ts";
 import { type HandshakeMessage, HandshakeMessages, HandshakeType } from "../lib/handshake-messages.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
-import { isArrayBufferView, StringProto, typedArrayByteLength } from "../primordials.ts";
-import type { Realm } from "../realm.ts";
 import { hasPresharedKey } from "../lib/psk-suites.ts";
+import { isArrayBufferView, typedArrayByteLength } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
 import type { AsyncResource } from "./async-object.ts";
 
 /** Longest pre-shared key and identity of OpenSSL, bytes (PSK_MAX_PSK_LEN, PSK_MAX_IDENTITY_LEN). */

@@ -12,7 +12,7 @@ import { asyncObjects } from "./async-object.ts";
 import { putClass } from "./crypto-class.ts";
 import { engine } from "./crypto-error.ts";
 import { contextNumber, isSecureContext } from "./crypto-secure-context.ts";
-import { makeX509 } from "./crypto-x509.ts";
+import { certificateChain } from "./crypto-x509.ts";
 import { addStreamMethods, registerStream, streamFrom } from "./stream-methods.ts";
 import { Questions } from "./tls-questions.ts";
 import { type Step, TlsStream } from "./tls-stream.ts";
@@ -201,8 +201,7 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     #x509(ofPeer: boolean): object | undefined {
-      const der = this.#with((id) => tls.x509(id, ofPeer));
-      return der && makeX509(realm, der);
+      return certificateChain(realm, this.#with((id) => tls.x509(id, ofPeer)) ?? []);
     }
 
     destroySSL(): void {

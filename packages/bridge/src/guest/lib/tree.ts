@@ -2,7 +2,7 @@ import type { TreeNode } from "../../contract/tree.ts";
 import { ArrayProto, jsonParse, objectCreate } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { append, putOwn } from "./define.ts";
-import { NativeError, ObjectPrototype } from "./intrinsics.ts";
+import { NativeDate, NativeError, ObjectPrototype } from "./intrinsics.ts";
 import { asNodeBuffer } from "./node-buffer.ts";
 
 type Pairs = readonly (string | TreeNode)[];
@@ -29,6 +29,8 @@ export function readTree(realm: Realm, flat: readonly unknown[]): unknown {
         return undefined;
       case "b":
         return asNodeBuffer(realm, flat[node[1]] as Uint8Array);
+      case "d":
+        return new NativeDate(node[1]);
       case "r":
         return seen[node[1]];
       case "l": {
