@@ -6,6 +6,8 @@ import { outside } from "./net/outside.ts";
 import { clockHandlers } from "./process/clock.ts";
 import { createTextHandlers } from "./process/text.ts";
 import { urlHandlers } from "./process/url.ts";
+import { createTlsHandlers } from "./tls/handlers.ts";
+import { x509Handlers } from "./tls/x509.ts";
 import { createZlibHandlers } from "./zlib/handlers.ts";
 
 /** The driver's half inside the cell. The spec was written by `createNodeDriver` in the embedder's process. */
@@ -14,6 +16,7 @@ function makeDriver(spec: unknown): CellDriver<Place> {
   const text = createTextHandlers();
   const crypto = createCryptoHandlers();
   const zlib = createZlibHandlers();
+  const tls = createTlsHandlers();
   const driverOf = (shown: Files): CellDriver<Place> => ({
     locate: (need) => shown.locate(need),
     handlers: {
@@ -23,6 +26,8 @@ function makeDriver(spec: unknown): CellDriver<Place> {
       text: text.handlers,
       crypto: crypto.handlers,
       zlib: zlib.handlers,
+      tls: tls.handlers,
+      x509: x509Handlers,
     },
     outside,
     share: () => driverOf(shown.share()),
@@ -31,6 +36,7 @@ function makeDriver(spec: unknown): CellDriver<Place> {
       text.reset();
       crypto.reset();
       zlib.reset();
+      tls.reset();
     },
     [Symbol.dispose]: () => shown[Symbol.dispose](),
   });

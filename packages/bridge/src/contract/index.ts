@@ -8,7 +8,9 @@ import { engine, modules } from "./modules.ts";
 import { datagram, loopback, network } from "./network.ts";
 import { stream } from "./stream.ts";
 import { bindings, clock, process, result, stdio, text, url } from "./system.ts";
+import { tls } from "./tls.ts";
 import { worker } from "./worker.ts";
+import { x509 } from "./x509.ts";
 import { zlib } from "./zlib.ts";
 
 export * from "./codec.ts";
@@ -17,6 +19,21 @@ export * from "./declare.ts";
 export { MAX_QUESTIONS, RecordType } from "./dns.ts";
 export * from "./operations.ts";
 export { installedProgram, UTILITIES } from "./programs.ts";
+export {
+  MAX_TLS_CONNECTIONS,
+  MAX_TLS_CONTEXTS,
+  MAX_TLS_KEYING,
+  MAX_TLS_MATERIAL,
+  MAX_TLS_WRITE,
+  TLS_CALLBACKS,
+  TLS_FACTS,
+  TLS_MATERIALS,
+  TLS_NUMBERS,
+  TLS_TEXTS,
+  TlsEvent,
+} from "./tls.ts";
+export type { TreeNode } from "./tree.ts";
+export { X509_CHECKS, X509_FACTS } from "./x509.ts";
 export { MAX_ZLIB_OUTPUT, MAX_ZLIB_STREAMS } from "./zlib.ts";
 
 /** Every syscall there is. A syscall's number is its place in this order. */
@@ -31,6 +48,8 @@ export const contract = {
   text,
   crypto,
   zlib,
+  tls,
+  x509,
   network,
   loopback,
   datagram,

@@ -7,12 +7,16 @@ const CARRIED = new Set(["library", "function", "reason", "code", "opensslErrorS
 const isPlain = (value: unknown): boolean =>
   typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"));
 
-/** An error of Node's crypto engine as a failure from which the guest makes the same error. */
-export function engineFailure(error: Error): SyscallFailure {
+/** An error of Node's crypto engine as the JSON of an `EngineError`. */
+export function describeError(error: Error): string {
   const properties = Object.entries(error).filter(([key, value]) => CARRIED.has(key) && isPlain(value));
   const described: EngineError = [kindOf(error), error.message, ...properties.flat()];
-  return new SyscallFailure(ENGINE_ERROR, { detail: JSON.stringify(described) });
+  return JSON.stringify(described);
 }
+
+/** The same as a failure from which the guest makes the error. */
+export const engineFailure = (error: Error): SyscallFailure =>
+  new SyscallFailure(ENGINE_ERROR, { detail: describeError(error) });
 
 function kindOf(error: Error): string {
   if (error instanceof RangeError) return "RangeError";

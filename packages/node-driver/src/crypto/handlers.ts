@@ -5,7 +5,7 @@ import { late } from "../late.ts";
 import { cipherHandlers } from "./ciphers.ts";
 import { derivationHandlers } from "./derivation.ts";
 import { type CryptoState, digestHandlers } from "./digests.ts";
-import { attempt } from "./failure.ts";
+import { guarded } from "./guarded.ts";
 import { States } from "./states.ts";
 
 /** The crypto syscalls with the states they keep. */
@@ -15,21 +15,10 @@ export interface CryptoHandlers {
   reset(): void;
 }
 
-type Handler = (...args: never[]) => unknown;
-
-/** Every handler, with the engine's errors as failures. */
-const guarded = (handlers: Handlers<"crypto">): Handlers<"crypto"> =>
-  Object.fromEntries(
-    Object.entries(handlers).map(([name, handler]: [string, Handler]) => [
-      name,
-      (...args: never[]) => attempt(() => handler(...args)),
-    ]),
-  ) as Handlers<"crypto">;
-
 /** Cryptography on the host's Node: needs no permission, since it reaches nothing; its work is capped (`caps.ts`). */
 export function createCryptoHandlers(): CryptoHandlers {
   const states = new States<CryptoState>();
-  const handlers = guarded({
+  const handlers = guarded<Handlers<"crypto">>({
     ...digestHandlers(states),
     ...cipherHandlers(states),
     ...derivationHandlers,

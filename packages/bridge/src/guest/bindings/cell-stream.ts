@@ -26,6 +26,7 @@ interface Write {
 /** A stream of the cell's as libuv's `uv_stream_t` (src/stream_wrap.cc, deps/uv/src/unix/stream.c). */
 export class CellStream implements StreamCore {
   readonly listener: Listener;
+  readonly readsInLoop = true;
   readonly #realm: Realm;
   readonly #handle: Handle;
   fd = -1;

@@ -2,7 +2,7 @@ import { ENGINE_ERROR, type EngineError } from "../../contract/crypto.ts";
 import { SyscallError } from "../client.ts";
 import { putHidden, putOwn } from "../lib/define.ts";
 import { NativeError, NativeRangeError, NativeTypeError } from "../lib/intrinsics.ts";
-import { jsonParse } from "../primordials.ts";
+import { ErrorProto, jsonParse } from "../primordials.ts";
 
 const { captureStackTrace } = NativeError;
 
@@ -37,6 +37,13 @@ function engineError(described: EngineError): Error {
   const Class = classOf(described[0]);
   const error = new Class(described[1]);
   for (let i = 2; i + 1 < described.length; i += 2) putOwn(error, described[i] as string, described[i + 1]);
+  return error;
+}
+
+/** The same from its JSON, made when no JavaScript runs: its stack is its first line. */
+export function errorOf(described: string): Error {
+  const error = engineError(jsonParse(described) as EngineError);
+  putHidden(error, "stack", ErrorProto.toString(error));
   return error;
 }
 

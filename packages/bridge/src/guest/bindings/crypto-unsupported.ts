@@ -29,7 +29,6 @@ const CRYPTO: Readonly<Record<string, string>> = {
   certExportPublicKey: "Certificate.exportPublicKey",
   certVerifySpkac: "Certificate.verifySpkac",
   internalVerifyIntegrity: "internalVerifyIntegrity",
-  parseX509: "X509Certificate",
   privateDecrypt: "privateDecrypt",
   privateEncrypt: "privateEncrypt",
   publicDecrypt: "publicDecrypt",
@@ -37,24 +36,14 @@ const CRYPTO: Readonly<Record<string, string>> = {
   statelessDH: "diffieHellman",
 };
 
-const TLS: Readonly<Record<string, string>> = {
-  SecureContext: "createSecureContext",
-  getBundledRootCertificates: "getCACertificates",
-  getExtraCACertificates: "getCACertificates",
-  getSSLCiphers: "getCiphers",
-  getSystemCACertificates: "getCACertificates",
-  getUserRootCertificates: "getCACertificates",
-  resetRootCertStore: "setDefaultCACertificates",
-};
-
 /** The functions can be called and constructed, as what they stand for. */
-function refuse(binding: Binding, table: Readonly<Record<string, string>>, module: "crypto" | "tls"): void {
+function refuse(binding: Binding, table: Readonly<Record<string, string>>): void {
   const names = objectKeys(table);
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
     const api = table[name] as string;
     function refusing(): never {
-      throw unsupported(api, refusing, module);
+      throw unsupported(api, refusing);
     }
     putClass(binding, name, refusing);
   }
@@ -62,10 +51,7 @@ function refuse(binding: Binding, table: Readonly<Record<string, string>>, modul
 
 /** Makes everything the sandbox has no implementation for throw with the name of the public API and its code. */
 export function installUnsupported(binding: Binding): void {
-  refuse(binding, CRYPTO, "crypto");
-  refuse(binding, TLS, "tls");
-  // Certificates are loaded when they are asked for; `require("tls")` alone asks for nothing.
-  binding["startLoadingCertificatesOffThread"] = () => {};
+  refuse(binding, CRYPTO);
   const { kSignJobModeSign } = binding;
   function SignJob(_mode: number, signMode: number): never {
     throw unsupported(signMode === kSignJobModeSign ? "sign" : "verify", SignJob);

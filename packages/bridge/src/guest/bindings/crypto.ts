@@ -9,7 +9,10 @@ import { installHash, installHmac, timingSafeEqual } from "./crypto-digest.ts";
 import { engine, unsupported } from "./crypto-error.ts";
 import { installJobs } from "./crypto-jobs.ts";
 import { installKeys } from "./crypto-keys.ts";
+import { installRoots, RootStore } from "./crypto-roots.ts";
+import { installSecureContext } from "./crypto-secure-context.ts";
 import { installUnsupported } from "./crypto-unsupported.ts";
+import { installX509 } from "./crypto-x509.ts";
 
 /** OpenSSL's security level of a default build (SSL_CTX_get_security_level). */
 const SECURITY_LEVEL = 1;
@@ -37,6 +40,10 @@ export const install: InstallBinding = (binding, realm) => {
   installHmac(binding, realm, leftovers);
   installCiphers(binding, realm, leftovers);
   installJobs(binding, realm);
+  installX509(binding, realm);
+  const roots = new RootStore(realm);
+  installRoots(binding, realm, roots);
+  installSecureContext(binding, realm, roots);
   const setFipsCrypto = (on: unknown): void => {
     if (on) throw unsupported("setFips", setFipsCrypto);
   };

@@ -41,6 +41,7 @@ import { install as symbols } from "./symbols.ts";
 import { install as taskQueue } from "./task-queue.ts";
 import { install as tcpWrap } from "./tcp-wrap.ts";
 import { install as timers } from "./timers.ts";
+import { install as tlsWrap } from "./tls-wrap.ts";
 import { install as traceEvents } from "./trace-events.ts";
 import { install as ttyWrap } from "./tty-wrap.ts";
 import { install as types } from "./types.ts";
@@ -98,6 +99,7 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   task_queue: taskQueue,
   tcp_wrap: tcpWrap,
   timers,
+  tls_wrap: tlsWrap,
   trace_events: traceEvents,
   tty_wrap: ttyWrap,
   types,

@@ -19,6 +19,7 @@ const started = new SafeWeakMap<object, AsyncResource>();
 class JavaScriptStream implements StreamCore {
   readonly listener: Listener;
   readonly fd = -1;
+  readonly readsInLoop = false;
   bytesRead = 0;
   bytesWritten = 0;
   readonly #realm: Realm;

@@ -21,10 +21,12 @@ interface StreamState {
 export const streamState = (realm: Realm): StreamState =>
   realm.internalBinding("stream_wrap") as unknown as StreamState;
 
-/** Whoever takes a stream's bytes in place of its `onread`: the HTTP parser. */
+/** Whoever takes a stream's bytes in place of its `onread`: the HTTP parser, TLS. */
 export interface Consumer {
-  /** The next bytes. Ends and errors go to `onread` all the same. */
+  /** The next bytes. */
   read(bytes: Uint8Array): void;
+  /** An end or an error as a negative errno. Who leaves it out lets them go to `onread`. */
+  fail?(nread: number): void;
 }
 
 /**
@@ -57,6 +59,10 @@ export class Listener {
   emit(nread: number, bytes?: Uint8Array): void {
     if (this.consumer && bytes) {
       this.consumer.read(bytes);
+      return;
+    }
+    if (this.consumer?.fail) {
+      this.consumer.fail(nread);
       return;
     }
     const { streamBaseState, kReadBytesOrError, kArrayBufferOffset } = streamState(this.#realm);

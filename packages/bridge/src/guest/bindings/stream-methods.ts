@@ -17,6 +17,8 @@ import type { Listener } from "./stream-listener.ts";
 export interface StreamCore {
   readonly listener: Listener;
   readonly fd: number;
+  /** Its reads are callbacks of the loop; otherwise they come from within JavaScript. */
+  readonly readsInLoop: boolean;
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readStart(): number;

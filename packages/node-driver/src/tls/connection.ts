@@ -1,0 +1,268 @@
+import { MAX_TLS_KEYING, MAX_TLS_WRITE, TLS_CALLBACKS, TLS_FACTS, TlsEvent } from "@vivarium/bridge/contract";
+import { SyscallFailure } from "@vivarium/core/errors";
+import { describeError, overCap } from "../crypto/failure.ts";
+import { type NativePipe, type NativeWrap, tlsEngine } from "./engine.ts";
+import { int32, nameAt, type SecureContext } from "./secure-context.ts";
+import { writeTree } from "./tree.ts";
+
+type Scalar = null | boolean | number | string | Uint8Array;
+
+const UV_EOF = -4095;
+/** More certificates than a chain has. */
+const MAX_CHAIN = 100;
+/** A server waits for its certificate's choice from this event to `certificateDone`. */
+type Certificate = "unused" | "enabled" | "waiting" | "done";
+
+const refuse = (code: string): never => {
+  throw new SyscallFailure(code);
+};
+
+/**
+ * One connection: Node's TLSWrap between two ends in memory. What it calls while a step runs is written down as the
+ * step's events. The engine asserts the order of its calls, so each is checked here first.
+ */
+export class Connection implements Disposable {
+  readonly #wrap: NativeWrap;
+  readonly #pipe: NativePipe;
+  readonly #isServer: boolean;
+  #events: Scalar[] = [];
+  /** Requests of the engine's towards the network, which takes everything at once. */
+  #requests: (() => void)[] = [];
+  #hasBegun = false;
+  #isWriting = false;
+  #isShut = false;
+  #certificate: Certificate = "unused";
+  /** What the guest chose of the protocols a client will offer. */
+  #protocol: Uint8Array | undefined;
+  #presharedKey: { readonly psk: Uint8Array; readonly identity: string } | undefined;
+
+  constructor(context: SecureContext, isServer: boolean) {
+    const { Pipe, wrap } = tlsEngine();
+    this.#isServer = isServer;
+    this.#pipe = new Pipe();
+    this.#listenToPipe();
+    this.#wrap = wrap(this.#pipe, context.native, isServer);
+    this.#listenToWrap();
+  }
+
+  #listenToPipe(): void {
+    const pipe = this.#pipe;
+    pipe.isClosing = () => false;
+    pipe.onreadstart = () => 0;
+    pipe.onreadstop = () => 0;
+    pipe.onwrite = (request, chunks) => {
+      // An engine between two writes may have nothing to say.
+      for (const chunk of chunks) if (chunk.byteLength > 0) this.#tell(TlsEvent.output, chunk);
+      this.#requests.push(() => pipe.finishWrite(request, 0));
+      return 0;
+    };
+    pipe.onshutdown = (request) => {
+      this.#requests.push(() => pipe.finishShutdown(request, 0));
+      return 0;
+    };
+  }
+
+  #listenToWrap(): void {
+    const { streamBaseState, kReadBytesOrError, kArrayBufferOffset, onPskExchange } = tlsEngine();
+    Object.assign(this.#wrap, {
+      onhandshakestart: () => this.#tell(TlsEvent.handshakeStart),
+      onhandshakedone: () => this.#tell(TlsEvent.handshakeDone),
+      onclienthello: (hello: { sessionId: Uint8Array; servername: string; tlsTicket: boolean }) =>
+        this.#tell(TlsEvent.clientHello, hello.sessionId, hello.servername, hello.tlsTicket),
+      oncertcb: (info: { servername: string; OCSPRequest: boolean }) => {
+        this.#certificate = "waiting";
+        this.#tell(TlsEvent.certificate, info.servername, info.OCSPRequest);
+      },
+      onnewsession: (id: Uint8Array, session: Uint8Array) => this.#tell(TlsEvent.newSession, id, session),
+      onkeylog: (line: Uint8Array) => this.#tell(TlsEvent.keylog, line),
+      onocspresponse: (response: Uint8Array | null) => this.#tell(TlsEvent.ocspResponse, response),
+      onerror: (error: Error) => this.#tell(TlsEvent.error, describeError(error)),
+      ALPNCallback: (offered: Uint8Array) => this.#protocol && placeOfProtocol(offered, this.#protocol),
+      [onPskExchange]: (identity: string | null) => this.#exchange(identity),
+      onread: (buffer: ArrayBuffer | undefined) => {
+        const size = streamBaseState[kReadBytesOrError] ?? UV_EOF;
+        if (buffer === undefined || size < 0) this.#tell(TlsEvent.end);
+        else this.#tell(TlsEvent.input, new Uint8Array(buffer, streamBaseState[kArrayBufferOffset], size));
+      },
+    });
+    // The engine sets it when a client has named the server it wants.
+    Object.defineProperty(this.#wrap, "servername", {
+      set: (name: string) => this.#tell(TlsEvent.servername, name),
+    });
+  }
+
+  #tell(event: number, ...values: readonly Scalar[]): void {
+    this.#events.push(event, ...values);
+  }
+
+  /** Runs a step until the engine has nothing left to do. -> its events */
+  #step(run: () => void): readonly Scalar[] {
+    try {
+      run();
+      for (let next = this.#requests.shift(); next; next = this.#requests.shift()) next();
+      return this.#events;
+    } finally {
+      this.#events = [];
+    }
+  }
+
+  verifyMode(requestCert: boolean, rejectUnauthorized: boolean): void {
+    this.#wrap.setVerifyMode(requestCert, rejectUnauthorized);
+  }
+
+  enable(place: number): void {
+    const name = nameAt(TLS_CALLBACKS, place);
+    const isBeginning = !this.#hasBegun || name === "enableKeylogCallback" || !this.#isServer;
+    if (name === "enableALPNCb" && !this.#isServer) refuse("EINVAL");
+    if (!isBeginning || (name === "enableCertCb" && this.#certificate !== "unused")) refuse("EINVAL");
+    if (name === "enableCertCb") this.#certificate = "enabled";
+    this.#wrap[name]();
+  }
+
+  alpn(protocols: Uint8Array): void {
+    if (!isProtocolList(protocols)) refuse("EINVAL");
+    this.#wrap.setALPNProtocols(protocols);
+  }
+
+  chooseProtocol(protocol: Uint8Array | undefined): void {
+    this.#protocol = protocol;
+  }
+
+  presharedKey(identity: string, psk: Uint8Array): void {
+    this.#presharedKey = { identity, psk };
+  }
+
+  /** A server has a key for one identity; a client shows the one it has. */
+  #exchange(identity: string | null): unknown {
+    const known = this.#presharedKey;
+    if (!this.#isServer) return known;
+    return known?.identity === identity ? known?.psk : undefined;
+  }
+
+  presharedHint(hint: string): readonly Scalar[] {
+    if (!this.#isServer || this.#hasBegun) refuse("EINVAL");
+    return this.#step(() => this.#wrap.setPskIdentityHint(hint));
+  }
+
+  servername(name: string): void {
+    if (this.#isServer || this.#hasBegun) refuse("EINVAL");
+    this.#wrap.setServername(name);
+  }
+
+  session(session: Uint8Array): void {
+    this.#wrap.setSession(session);
+  }
+
+  ocspResponse(response: Uint8Array): void {
+    this.#wrap.setOCSPResponse(response);
+  }
+
+  maxFragment(size: number): number {
+    return this.#wrap.setMaxSendFragment(int32(size));
+  }
+
+  show(context: SecureContext): void {
+    this.#wrap.setKeyCert(context.native);
+  }
+
+  start(): readonly Scalar[] {
+    if (this.#isServer || this.#hasBegun) refuse("EINVAL");
+    this.#hasBegun = true;
+    return this.#step(() => this.#wrap.start());
+  }
+
+  receive(ciphertext: Uint8Array): readonly Scalar[] {
+    this.#hasBegun = true;
+    return this.#step(() => this.#pipe.readBuffer(ciphertext));
+  }
+
+  write(plaintext: Uint8Array): readonly Scalar[] {
+    if (this.#isWriting) refuse("EBUSY");
+    if (plaintext.byteLength > MAX_TLS_WRITE) throw overCap(`one write of more than ${MAX_TLS_WRITE} bytes`);
+    const { WriteWrap } = tlsEngine();
+    const request = new WriteWrap();
+    const done = (error: string): void => {
+      this.#isWriting = false;
+      this.#tell(TlsEvent.written, error, request.error ?? "");
+    };
+    request.oncomplete = (status) => done(status === 0 ? "" : "EPROTO");
+    this.#isWriting = true;
+    return this.#step(() => {
+      if (this.#wrap.writeBuffer(request, plaintext) !== 0) done("EPROTO");
+    });
+  }
+
+  shutdown(): readonly Scalar[] {
+    if (this.#isShut) refuse("EPIPE");
+    this.#isShut = true;
+    const { ShutdownWrap } = tlsEngine();
+    return this.#step(() => this.#wrap.shutdown(new ShutdownWrap()));
+  }
+
+  endParser(session: Uint8Array | undefined): readonly Scalar[] {
+    return this.#step(() => {
+      if (session) this.#wrap.loadSession(session);
+      this.#wrap.endParser();
+    });
+  }
+
+  certificateDone(context: SecureContext | undefined): readonly Scalar[] {
+    if (this.#certificate !== "waiting") refuse("EINVAL");
+    this.#certificate = "done";
+    if (context) this.#wrap.sni_context = context.native;
+    return this.#step(() => this.#wrap.certCbDone());
+  }
+
+  sessionDone(): readonly Scalar[] {
+    return this.#step(() => this.#wrap.newSessionDone());
+  }
+
+  renegotiate(): void {
+    this.#wrap.renegotiate();
+  }
+
+  fact(place: number, inDetail: boolean): readonly Scalar[] {
+    const name = nameAt(TLS_FACTS, place);
+    const ask = (this.#wrap as unknown as Record<string, (inDetail: boolean) => unknown>)[name];
+    return writeTree(ask?.call(this.#wrap, inDetail));
+  }
+
+  /** -> the certificate and those that issued it */
+  x509(ofPeer: boolean): readonly Uint8Array[] {
+    const chain: Uint8Array[] = [];
+    const wrap = this.#wrap;
+    let next = ofPeer ? wrap.getPeerX509Certificate() : wrap.getX509Certificate();
+    for (; next && chain.length < MAX_CHAIN; next = next.getIssuerCert()) chain.push(next.raw());
+    return chain;
+  }
+
+  exportKey(length: number, label: string, context: Uint8Array | undefined): Uint8Array {
+    if (length < 0) refuse("EINVAL");
+    if (length > MAX_TLS_KEYING) throw overCap(`keying material of more than ${MAX_TLS_KEYING} bytes`);
+    return this.#wrap.exportKeyingMaterial(length, label, context);
+  }
+
+  [Symbol.dispose](): void {
+    this.#step(() => this.#wrap.destroySSL());
+  }
+}
+
+/** Whether a list of ALPN protocols is one as TLS has it (RFC 7301): each a length of at least 1 and so many bytes. */
+function isProtocolList(protocols: Uint8Array): boolean {
+  let at = 0;
+  while (at < protocols.byteLength) {
+    const length = protocols[at] ?? 0;
+    if (length === 0) return false;
+    at += 1 + length;
+  }
+  return at === protocols.byteLength;
+}
+
+/** Where a protocol is in a list as TLS has it: the engine believes what it is told. Nothing where it is not in it. */
+function placeOfProtocol(offered: Uint8Array, protocol: Uint8Array): number | undefined {
+  for (let at = 0; at < offered.byteLength; at += 1 + (offered[at] ?? 0)) {
+    const name = offered.subarray(at + 1, at + 1 + (offered[at] ?? 0));
+    if (Buffer.compare(name, protocol) === 0 && name.byteLength > 0) return at;
+  }
+  return undefined;
+}
