@@ -13,6 +13,7 @@ import { zlib } from "./zlib.ts";
 export * from "./codec.ts";
 export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "./crypto.ts";
 export * from "./declare.ts";
+export { STEP, THIS } from "./modules.ts";
 export * from "./operations.ts";
 export { installedProgram, UTILITIES } from "./programs.ts";
 export { MAX_ZLIB_OUTPUT, MAX_ZLIB_STREAMS } from "./zlib.ts";

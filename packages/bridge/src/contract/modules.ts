@@ -27,8 +27,19 @@ export const engine = {
    * -> function; with `import()`, a function that takes the importer and gives that function
    */
   compileFunction: sync([str, str, str, int, int, bool], handle, { cost: 4 }),
-  /** source, file name: fails as compiling it as a script would */
-  checkScript: sync([str, str], none, { cost: 4 }),
+  /** source, file name, line offset, column offset: fails as compiling it as a script would */
+  checkScript: sync([str, str, int, int], none, { cost: 4 }),
+  /**
+   * number of a new context of `vm` -> what drives it (`InnerContext`), once everything the snapshot has put there was
+   * swept out; nothing where that failed
+   */
+  makeContext: sync([int], handle, { cost: 64 }),
+  /**
+   * number of a context or 0 for the main one, source, file name, line offset, column offset, milliseconds or 0
+   * -> `{ value }` of the script. What it throws fails as `ERR_SANDBOX_VM_THROWN` with a copy as JSON; `ETIMEDOUT`: its time
+   * was over; `ENOENT`: the host has let go of that context
+   */
+  runScript: sync([int, str, str, int, int, int], handle, { cost: 4 }),
   /** source, file name: fails as compiling it as a module would */
   checkModule: sync([str, str], none, { cost: 4 }),
   /** source, URL, line offset, column offset -> module id, whether it has a helper, then per request: specifier, attributes as JSON */
@@ -50,3 +61,10 @@ export const engine = {
   /** a binding's manifest as JSON, for bindings outside the snapshot */
   manifest: sync([str], str),
 } as const;
+
+/**
+ * The variables every context of `vm` has in patch mode, as names no program uses by chance: for `this` of a script, as
+ * long as the word, and for the function that runs a step of one.
+ */
+export const THIS = "th\u00efs";
+export const STEP = "st\u00ebp";

@@ -178,7 +178,10 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
     compileBuiltin: (_grants, id) => opaque(compiler.builtin(id)),
     compileFunction: (_grants, source, filename, params, line, column, imports) =>
       opaque(compiler.fn(source, filename, params, line, column, imports)),
-    checkScript: (_grants, source, filename) => compiler.checkScript(source, filename),
+    checkScript: (_grants, source, filename, line, column) => compiler.checkScript(source, filename, line, column),
+    makeContext: (_grants, id) => opaque(compiler.contexts.make(id)),
+    runScript: (_grants, id, source, filename, line, column, timeout) =>
+      opaque(compiler.contexts.run(id, source, filename, line, column, timeout)),
     checkModule: (_grants, source, filename) => compiler.checkModule(source, filename),
     compileModule: (_grants, source, url, line, column) => compiler.modules.compile(source, url, line, column),
     syntheticModule: (_grants, url, names) => compiler.modules.synthetic(url, names as readonly string[]),

@@ -1,11 +1,12 @@
 import { SyscallError } from "../client.ts";
 import { below, withPlaceInStack } from "../lib/arrow.ts";
-import { bindingError } from "../lib/binding-error.ts";
 import { isModuleSyntaxError } from "../lib/module-syntax.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
 import { ArrayProto, StringProto } from "../primordials.ts";
 import type { Caught, Realm } from "../realm.ts";
 import { unsupported } from "./contexts.ts";
+import { PortableScript } from "./portable-script.ts";
+import { timedOut } from "./timed-out.ts";
 
 /** A source V8 refused. */
 export interface Refusal {
@@ -131,23 +132,11 @@ export function compileScript(
     };
     return { value, cacheRefused };
   }
-  // Indirect eval runs a script so that what it throws is the very object it threw; its name goes in as a source URL.
-  const { eval: indirectEval } = realm.global;
   return through(realm, filename, source, () => {
-    realm.sys.engine.checkScript(source, filename);
-    return {
-      run(_showPlace, _from, _global, timeout = -1) {
-        if (timeout > 0) throw unsupported("Script with a timeout");
-        return indirectEval(`${source}\n//# sourceURL=${filename}`);
-      },
-      cache: () => undefined,
-    };
+    realm.sys.engine.checkScript(source, filename, line, column);
+    return new PortableScript(realm, source, { filename, line, column });
   });
 }
-
-/** `THROW_ERR_SCRIPT_EXECUTION_TIMEOUT` (src/node_errors.h). */
-export const timedOut = (timeout: number): Error =>
-  bindingError("Error", "ERR_SCRIPT_EXECUTION_TIMEOUT", `Script execution timed out after ${timeout}ms`);
 
 /** Whether a source that is no CommonJS would be a module: `ShouldRetryAsESM` of src/node_contextify.cc. */
 export const parsesAsModule = (realm: Realm, source: string, filename: string, { message }: Refusal): boolean =>

@@ -3,9 +3,9 @@ import { bindingError } from "../lib/binding-error.ts";
 import { append } from "../lib/define.ts";
 import { arrayIsArray, objectFreeze, PromiseProto, SafeMap, SafeWeakMap } from "../primordials.ts";
 import type { Caught, NativeHelper, Realm } from "../realm.ts";
-import { timedOut } from "./compile.ts";
 import { attributesFrom, importCallback } from "./dynamic-import.ts";
 import type { ModuleHost, ModuleRecord, ModuleRequest } from "./module-record.ts";
+import { timedOut } from "./timed-out.ts";
 import { hasTopLevelAwait } from "./top-level-await.ts";
 
 /** Promise::PromiseState of v8-promise.h. */
