@@ -1,6 +1,7 @@
 import type { Library } from "@vivarium/bridge/library";
 import type ivm from "isolated-vm";
 import { SyscallFailure } from "../errors/failure.ts";
+import { seal, unseal } from "./code-cache.ts";
 import { compiling } from "./compiling.ts";
 import { Contexts } from "./contexts.ts";
 import { rewriteImports, STAND_IN } from "./import-rewrite.ts";
@@ -17,8 +18,8 @@ export class Compiler {
 
   constructor(guest: GuestIsolate, library: Library, cache: ReadonlyMap<string, ivm.ExternalCopy<ArrayBuffer>>) {
     this.#guest = guest;
-    this.modules = new Modules(guest);
     this.contexts = new Contexts(guest, library);
+    this.modules = new Modules(guest, this.contexts);
     this.#library = library;
     this.#cache = cache;
   }
@@ -54,9 +55,30 @@ export class Compiler {
     });
   }
 
-  checkScript(source: string, filename: string, line: number, column: number): undefined {
-    const options = { filename, lineOffset: line, columnOffset: column };
-    compiling(() => this.#guest.isolate.compileScriptSync(source, options).release());
+  /** -> whether V8 took the cache, and its own where that was asked for */
+  checkScript(
+    source: string,
+    filename: string,
+    line: number,
+    column: number,
+    sealed: Uint8Array | undefined,
+    produce: boolean,
+  ): readonly [number, Uint8Array?] {
+    const given = unseal("script", source, sealed);
+    const script = compiling(() =>
+      this.#guest.isolate.compileScriptSync(source, {
+        filename,
+        lineOffset: line,
+        columnOffset: column,
+        ...(given ? { cachedData: given } : {}),
+        ...(produce ? { produceCachedData: true } : {}),
+      }),
+    ) as ivm.Script & { readonly cachedData?: ivm.ExternalCopy<ArrayBuffer>; readonly cachedDataRejected?: boolean };
+    given?.release();
+    const taken = given !== undefined && script.cachedDataRejected === false ? 1 : 0;
+    const cache = produce && script.cachedData ? seal("script", source, script.cachedData) : undefined;
+    script.release();
+    return cache ? [taken, cache] : [taken];
   }
 
   checkModule(source: string, filename: string): undefined {

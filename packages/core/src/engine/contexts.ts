@@ -11,6 +11,9 @@ import type { GuestIsolate } from "./isolate.ts";
  * same, but what they declare with `let`, `const` or `class` ends with them.
  */
 const MOST_HELD = 16;
+/** The variable of every context but the main one in which a module leaves what the host takes out at once. */
+export const SLOT = "sl\u00f6t";
+
 /** What isolated-vm throws when a time limit was over. */
 const TIMED_OUT = "Script execution timed out.";
 
@@ -62,13 +65,26 @@ export class Contexts {
     allowCodeFromStrings();
     const { isolate } = this.#guest;
     const slots = `setThis(value) { ${THIS} = value; }, setStep(run) { ${STEP} = run; }`;
-    this.#script ??= isolate.compileScriptSync(`let ${THIS}, ${STEP}; ${this.#library.context}({ ${slots} });`, {
-      filename: "vivarium:context",
-    });
+    this.#script ??= isolate.compileScriptSync(
+      `let ${SLOT}, ${THIS}, ${STEP}; ${this.#library.context}({ ${slots} });`,
+      {
+        filename: "vivarium:context",
+      },
+    );
     const context = isolate.createContextSync();
     const inner = this.#script.runSync(context, { reference: true });
     this.#hold(id, context);
     return inner.derefInto({ release: true });
+  }
+
+  /** -> V8's `gc()`, which it gives to contexts made under a flag: a guest value */
+  collector(): unknown {
+    v8.setFlagsFromString("--expose-gc");
+    const context = this.#guest.isolate.createContextSync();
+    v8.setFlagsFromString("--no-expose-gc");
+    const collect = context.evalSync("gc", { reference: true });
+    context.release();
+    return collect.derefInto({ release: true });
   }
 
   #hold(id: number, context: ivm.Context): void {
@@ -81,11 +97,17 @@ export class Contexts {
     }
   }
 
+  /** @throws ENOENT for a context that is held no longer */
+  get(id: number): ivm.Context {
+    const context = id === 0 ? this.#guest.context : this.#held.get(id);
+    if (!context) throw new SyscallFailure("ENOENT");
+    return context;
+  }
+
   /** -> `{ value }` of the script: a guest value */
   run(id: number, source: string, filename: string, line: number, column: number, timeout: number): unknown {
     const { isolate } = this.#guest;
-    const context = id === 0 ? this.#guest.context : this.#held.get(id);
-    if (!context) throw new SyscallFailure("ENOENT");
+    const context = this.get(id);
     const options = { filename, lineOffset: line, columnOffset: column };
     const script = compiling(() => isolate.compileScriptSync(source, options));
     let value: ivm.Reference;

@@ -59,7 +59,7 @@ export const install: InstallBinding = (binding, realm) => {
   ) => {
     const symbol = option ?? Symbol(filename);
     const global = context && contexts.globalOf(context);
-    const given = { line, column, global, extensions, cache, produce };
+    const given = { isGiven: true, line, column, global, extensions, cache, produce };
     const compiled = compileFunction(realm, source, filename, params ?? [], symbol, given);
     const fn = accepted(compiled, compileGiven);
     objectDefineProperty(fn as object, hostOption, { value: symbol, writable: true, configurable: true });

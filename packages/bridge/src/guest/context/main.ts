@@ -6,16 +6,28 @@ import {
   reflectGetPrototypeOf,
   reflectOwnKeys,
 } from "../primordials.ts";
+import { forbidStrings, forbidWasm } from "./code-generation.ts";
 import { begin, end, type Names, showGlobal } from "./runs.ts";
 import { installScope } from "./scope.ts";
 import { makeShown } from "./shown-global.ts";
 import { sweep } from "./sweep.ts";
-import { newWorld, outward } from "./world.ts";
+import { newWorld, outward, type Shown } from "./world.ts";
 
 /** The lexical variables every context has for us: what `this` of a script is, and what steps of a script call. */
 export interface Slots {
   setThis(value: unknown): void;
   setStep(step: (index: unknown) => unknown): void;
+}
+
+/** What a context needs of the library outside. */
+export interface Outside {
+  /** What `Error.prepareStackTrace` does. */
+  format(error: unknown, sites: unknown): unknown;
+  /** Runs a step of the script that runs right now. */
+  step(index: unknown): unknown;
+  readonly global: Shown;
+  /** Whether the code of the main context that runs right now is strict. */
+  isStrictCode(): boolean;
 }
 
 /** A context of `vm` in patch mode as the library outside has it. */
@@ -24,13 +36,10 @@ export interface InnerContext {
   readonly WebAssembly: unknown;
   readonly Function: unknown;
   readonly errorPrototype: object;
-  /** Connects the context with the object it is made of. `format`: what `Error.prepareStackTrace` does. */
-  connect(
-    target: object | undefined,
-    format: (error: unknown, sites: unknown) => unknown,
-    step: (index: unknown) => unknown,
-  ): void;
-  forbid(strings: boolean, wasm: boolean): void;
+  /** Connects the context with the object it is made of. */
+  connect(target: object | undefined, outside: Outside): void;
+  forbidStrings(): void;
+  forbidWasm(): void;
   begin(names: Names): void;
   end(): void;
   evaluate(source: string): unknown;
@@ -55,14 +64,17 @@ export function enterContext(slots: Slots): InnerContext | undefined {
     WebAssembly: (raw as { WebAssembly?: unknown }).WebAssembly,
     Function: raw.Function,
     errorPrototype: InnerError.prototype,
-    connect(target, format, step) {
-      world.target = target;
+    connect(target, outside) {
+      world.target = target === outside.global.raw ? outside.global.shown : target;
+      world.outer = outside.global;
+      world.isStrictCode = () => outside.isStrictCode();
       installScope(world);
-      slots.setStep((index) => step(index));
-      const prepareStackTrace = (error: unknown, sites: unknown): unknown => format(error, sites);
+      slots.setStep((index) => outside.step(index));
+      const prepareStackTrace = (error: unknown, sites: unknown): unknown => outside.format(error, sites);
       reflectDefineProperty(InnerError, "prepareStackTrace", dataDescriptor(prepareStackTrace, false));
     },
-    forbid() {},
+    forbidStrings: () => forbidStrings(raw),
+    forbidWasm: () => forbidWasm((raw as { WebAssembly?: never }).WebAssembly),
     begin: (names) => begin(world, names),
     end: () => end(world),
     evaluate: (source) => outward(world, evaluate(source)),

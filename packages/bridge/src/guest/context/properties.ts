@@ -14,7 +14,7 @@ import { inward, outward, type World } from "./world.ts";
 /** A property of the global itself, past what only stands there for the time of a run. */
 export function ownOfGlobal(world: World, key: PropertyKey): PropertyDescriptor | undefined {
   if (typeof key === "string") {
-    if (world.lent.has(key)) return undefined;
+    if (world.lent.has(key) || world.fixed.has(key)) return undefined;
     const shadowed = world.shadowed.get(key);
     if (shadowed) return shadowed;
   }
@@ -46,8 +46,13 @@ export function getProperty(world: World, key: PropertyKey, receiver: unknown): 
   return world.base === null ? undefined : reflectGet(world.base, key, receiver);
 }
 
+/** Whether code finds a variable of that name: those an object inherits are variables, too. */
+export const hasVariable = (world: World, key: PropertyKey): boolean =>
+  (world.target !== undefined && reflectHas(world.target, key)) || hasProperty(world, key);
+
+/** `PropertyQueryCallback`: what the object inherits is no property of the global. */
 export const hasProperty = (world: World, key: PropertyKey): boolean =>
-  (world.target !== undefined && reflectHas(world.target, key)) ||
+  (world.target !== undefined && reflectGetOwnPropertyDescriptor(world.target, key) !== undefined) ||
   ownOfGlobal(world, key) !== undefined ||
   (world.base !== null && reflectHas(world.base, key));
 
@@ -62,7 +67,11 @@ export function setProperty(world: World, key: PropertyKey, value: unknown, isNa
   if (!target) return setOwn(world, own, key, value, isName);
   const found = findProperty(target, key);
   if (own?.writable === false || found?.writable === false) {
-    if (!isName || !world.strict) return false;
+    if (!isName) {
+      if (world.isStrictCode()) throw cannotRedefine(key);
+      return false;
+    }
+    if (!world.strict) return false;
     throw new NativeTypeError(`Cannot assign to read only property '${ToString(key)}' of object '#<Object>'`);
   }
   if (!own && !found) {
@@ -111,6 +120,10 @@ export function defineProperty(world: World, key: PropertyKey, descriptor: Prope
   if (done) shadow(world, key);
   return done;
 }
+
+/** V8 says so where a proxy says "trap returned falsish". */
+export const cannotRedefine = (key: PropertyKey): Error =>
+  new NativeTypeError(`Cannot redefine property: ${ToString(key)}`);
 
 /** `PropertyDescriptorCallback`. */
 export function describeProperty(world: World, key: PropertyKey): PropertyDescriptor | undefined {

@@ -1,5 +1,6 @@
 import { dataDescriptor } from "../lib/define.ts";
 import {
+  ArrayProto,
   objectIs,
   reflectDefineProperty,
   reflectDeleteProperty,
@@ -19,7 +20,7 @@ export interface Names {
   readonly strict: boolean;
 }
 
-function lend(world: World, name: string, enumerable: boolean): void {
+function lend(world: World, name: string, enumerable: boolean, configurable = true): void {
   if (reflectGetOwnPropertyDescriptor(world.raw, name) !== undefined) return;
   const lent = reflectDefineProperty(world.raw, name, {
     get: () => getProperty(world, name, world.raw),
@@ -27,9 +28,9 @@ function lend(world: World, name: string, enumerable: boolean): void {
       setProperty(world, name, value, true);
     },
     enumerable,
-    configurable: true,
+    configurable,
   });
-  if (lent) world.lent.add(name);
+  if (lent) (configurable ? world.lent : world.fixed).add(name);
 }
 
 /** Built-ins make way for properties of the object that have come, and come back for those that have gone. */
@@ -73,14 +74,17 @@ export function begin(world: World, { declared, deleted, strict }: Names): void 
   if (strict) lendReadOnly(world, target);
   for (let i = 0; i < declared.length; i++) {
     const name = declared[i] as string;
+    // V8 keeps a variable of a script that the script itself tries to delete.
+    if (ArrayProto.includes(deleted as unknown[], name)) continue;
     if (!reflectHas(target, name) && reflectGetOwnPropertyDescriptor(raw, name) === undefined)
       reflectSet(target, name, undefined);
     lend(world, name, true);
   }
   for (let i = 0; i < deleted.length; i++) {
     const name = deleted[i] as string;
+    if (ArrayProto.includes(declared as unknown[], name)) continue;
     const own = reflectGetOwnPropertyDescriptor(target, name);
-    if (own?.configurable) lend(world, name, own.enumerable === true);
+    if (own) lend(world, name, own.enumerable === true, own.configurable);
   }
 }
 
@@ -122,7 +126,7 @@ function collectBuiltin(world: World, target: object, name: string, own: Propert
 
 /** After a script has run. */
 export function end(world: World): void {
-  const { target, raw, lent, builtins, pinned } = world;
+  const { target, raw, lent, fixed, builtins, pinned } = world;
   world.depth--;
   world.strict = false;
   if (!target) return;
@@ -132,7 +136,7 @@ export function end(world: World): void {
   const keys = reflectOwnKeys(raw);
   for (let i = 0; i < keys.length; i++) {
     const name = keys[i];
-    if (typeof name !== "string" || lent.has(name)) continue;
+    if (typeof name !== "string" || lent.has(name) || fixed.has(name)) continue;
     const own = reflectGetOwnPropertyDescriptor(raw, name) as PropertyDescriptor;
     if (builtins.has(name)) collectBuiltin(world, target, name, own);
     else if (!pinned.has(name)) collect(world, target, name, own);

@@ -1,6 +1,6 @@
 import { NativeProxy } from "../lib/intrinsics.ts";
 import { objectCreate, objectSetPrototypeOf, reflectDefineProperty, reflectSetPrototypeOf } from "../primordials.ts";
-import { getProperty, hasProperty, setProperty } from "./properties.ts";
+import { getProperty, hasVariable, setProperty } from "./properties.ts";
 import { noticeDeletion } from "./runs.ts";
 import type { World } from "./world.ts";
 
@@ -16,7 +16,7 @@ export function installScope(world: World): void {
     },
     has(_, key) {
       noticeDeletion(world, key);
-      return hasProperty(world, key);
+      return hasVariable(world, key);
     },
     set(_, key, value, receiver) {
       if (receiver === world.raw) return setProperty(world, key, value, true);

@@ -13,6 +13,7 @@ import {
   SafeSet,
 } from "../primordials.ts";
 import {
+  cannotRedefine,
   defineProperty,
   deleteProperty,
   describeProperty,
@@ -24,7 +25,7 @@ import {
 import type { World } from "./world.ts";
 
 /** Own keys of a context's global, those of its object first. */
-function keysOf({ target, raw, lent, shadowed }: World): PropertyKey[] {
+function keysOf({ target, raw, lent, fixed, shadowed }: World): PropertyKey[] {
   const keys: PropertyKey[] = [];
   const seen = new SafeSet<PropertyKey>();
   const add = (key: PropertyKey): void => {
@@ -40,7 +41,7 @@ function keysOf({ target, raw, lent, shadowed }: World): PropertyKey[] {
   const inner = reflectOwnKeys(raw);
   for (let i = 0; i < inner.length; i++) {
     const key = inner[i] as PropertyKey;
-    if (typeof key !== "string" || !lent.has(key)) add(key);
+    if (typeof key !== "string" || !(lent.has(key) || fixed.has(key))) add(key);
   }
   return keys;
 }
@@ -70,8 +71,9 @@ export function makeShown(world: World): object {
     },
     defineProperty(_, key, descriptor) {
       const done = defineProperty(world, key, descriptor);
-      if (done) settle(key);
-      if (done && !reflectIsExtensible(ground)) reflectDefineProperty(ground, key, descriptor);
+      if (!done) throw cannotRedefine(key);
+      settle(key);
+      if (!reflectIsExtensible(ground)) reflectDefineProperty(ground, key, descriptor);
       return done;
     },
     getOwnPropertyDescriptor(_, key) {

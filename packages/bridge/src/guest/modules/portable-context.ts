@@ -1,11 +1,17 @@
-import type { InnerContext } from "../context/main.ts";
+import type { InnerContext, Outside } from "../context/main.ts";
+import { captureSites } from "../lib/callsites.ts";
+import { visibleSites } from "../lib/frames.ts";
 import { NativeError } from "../lib/intrinsics.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import type { ContextRules } from "./contexts.ts";
+import { mainGlobal } from "./main-global.ts";
 import { type Stage, stepper } from "./script-runner.ts";
 import type { Shape } from "./script-shape.ts";
+
+/** Enough for the frames of ours on top. */
+const STRICT_FRAMES = 12;
 
 /** A context of `vm` without the native helper. */
 export class PortableContext implements Stage {
@@ -47,11 +53,30 @@ export function makePortableContext(
   const id = ++lastId;
   const inner = realm.sys.engine.makeContext(id) as InnerContext | undefined;
   if (!inner) return undefined;
-  inner.connect(target, formatStack, stepper(realm));
+  inner.connect(target, outsideOf(realm));
+  if (!strings) inner.forbidStrings();
+  if (!wasm) inner.forbidWasm();
   installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
-  inner.forbid(!strings, !wasm);
   contexts.set(inner.global, new PortableContext(id, inner));
   return inner.global;
+}
+
+const outsides = new SafeWeakMap<Realm, Outside>();
+
+function outsideOf(realm: Realm): Outside {
+  let outside = outsides.get(realm);
+  if (!outside) {
+    const global = { raw: realm.global, shown: mainGlobal(realm.global) };
+    outside = { format: formatStack, step: stepper(realm), global, isStrictCode };
+    outsides.set(realm, outside);
+  }
+  return outside;
+}
+
+/** Whether the innermost function of the program's is strict: V8 tells nobody what such a function is. */
+function isStrictCode(): boolean {
+  const site = visibleSites(captureSites(STRICT_FRAMES))[0];
+  return site !== undefined && site.getFunction() === undefined;
 }
 
 /** Errors print alike in every context. */

@@ -138,16 +138,27 @@ const NOTHING: Shape = {
 const isLexical = ({ type, kind }: Node): boolean =>
   type === "ClassDeclaration" || (type === "VariableDeclaration" && kind !== "var");
 
-/** @returns nothing for what acorn does not understand */
-export function shapeOf(realm: Realm, source: string): Shape | undefined {
-  if (RegExpProto.exec(TELLTALE, source) === null) return NOTHING;
+function parse(realm: Realm, source: string, isBody: boolean): readonly Node[] | undefined {
   const acorn = realm.requireBuiltin<Acorn>("internal/deps/acorn/acorn/dist/acorn");
-  let body: readonly Node[];
+  const options = {
+    ecmaVersion: "latest",
+    sourceType: "script",
+    allowHashBang: true,
+    allowReturnOutsideFunction: isBody,
+    allowAwaitOutsideFunction: false,
+  };
   try {
-    ({ body } = acorn.parse(source, { ecmaVersion: "latest", sourceType: "script", allowHashBang: true }));
+    return acorn.parse(source, options).body;
   } catch {
     return undefined;
   }
+}
+
+/** @returns nothing for what acorn does not understand */
+export function shapeOf(realm: Realm, source: string): Shape | undefined {
+  if (RegExpProto.exec(TELLTALE, source) === null) return NOTHING;
+  const body = parse(realm, source, false);
+  if (!body) return undefined;
   const found: Found = { declared: [], deleted: [], receivers: [], imports: [] };
   let lexical = false;
   let strict = false;
@@ -157,6 +168,18 @@ export function shapeOf(realm: Realm, source: string): Shape | undefined {
     walk(node, { ownsThis: true, ownsVars: true }, found);
   });
   return { ...found, strict, lexical, body };
+}
+
+/** Stands for `import` in code whose importer is a parameter around it: as long as the word. */
+export const IMPORTER = "\u00efmp\u00f6rt";
+
+/** Where `import(` begins in the body of a function. */
+export function importsOf(realm: Realm, body: string): readonly number[] {
+  if (RegExpProto.exec(/\bimport\b/, body) === null) return [];
+  const found: Found = { declared: [], deleted: [], receivers: [], imports: [] };
+  const nodes = parse(realm, body, true);
+  if (nodes) each(nodes, (node) => walk(node, INSIDE, found));
+  return found.imports;
 }
 
 /** Puts names of the same length in the places of words: no column moves. */

@@ -6,6 +6,8 @@ import type { Node, Shape } from "./script-shape.ts";
 /** A part of a script that is run by indirect eval. */
 interface Step {
   readonly source: string;
+  /** Without a source: its value. */
+  readonly value?: unknown;
   /** Its value is the script's value, unless a later one has one. */
   readonly counts: boolean;
 }
@@ -38,8 +40,12 @@ function directiveOf(body: readonly Node[]): Node | undefined {
   return undefined;
 }
 
+/** Of the names a script declares, those it deletes, too. */
+export const keptOf = (declared: readonly string[], deleted: readonly string[]): string[] =>
+  ArrayProto.filter(declared as unknown[], (name) => ArrayProto.includes(deleted as unknown[], name)) as string[];
+
 /** Cuts a script at its lexical declarations. */
-export function stepsOf(source: string, { body, declared, strict }: Shape): Steps {
+export function stepsOf(source: string, { body, declared, deleted, strict }: Shape): Steps {
   const steps: Step[] = [];
   const directive = strict ? directiveOf(body) : undefined;
   const headEnd = directive?.end ?? 0;
@@ -93,5 +99,7 @@ export function stepsOf(source: string, { body, declared, strict }: Shape): Step
     const names = declared.length > 0 ? `\nvar ${ArrayProto.join(declared as unknown[], ",")};` : "";
     skeleton = `${call(functions + names, false)};${skeleton}`;
   }
+  const kept = keptOf(declared, deleted);
+  if (kept.length > 0) skeleton = `var ${ArrayProto.join(kept as unknown[], ",")};${skeleton}`;
   return { skeleton, steps };
 }
