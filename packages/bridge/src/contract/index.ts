@@ -17,6 +17,7 @@ export * from "./codec.ts";
 export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "./crypto.ts";
 export * from "./declare.ts";
 export { MAX_QUESTIONS, RecordType } from "./dns.ts";
+export { STEP, THIS } from "./modules.ts";
 export * from "./operations.ts";
 export { installedProgram, UTILITIES } from "./programs.ts";
 export {

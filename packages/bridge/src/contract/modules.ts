@@ -27,14 +27,36 @@ export const engine = {
    * -> function; with `import()`, a function that takes the importer and gives that function
    */
   compileFunction: sync([str, str, str, int, int, bool], handle, { cost: 4 }),
-  /** source, file name: fails as compiling it as a script would */
-  checkScript: sync([str, str], none, { cost: 4 }),
+  /**
+   * source, file name, line offset, column offset, a code cache, whether to make one: fails as compiling it as a script
+   * would -> whether V8 took the cache (1 or 0), its own cache. A cache is V8's code under a seal of the host's for this
+   * very source; any other is not taken.
+   */
+  checkScript: sync([str, str, int, int, optional(bytes), bool], list, { cost: 4 }),
+  /**
+   * number of a new context of `vm` -> what drives it (`InnerContext`), once everything the snapshot has put there was
+   * swept out; nothing where that failed
+   */
+  makeContext: sync([int], handle, { cost: 64 }),
+  /** -> V8's own `gc()`: collects all garbage */
+  collector: sync([], handle, { cost: 64 }),
+  /**
+   * number of a context or 0 for the main one, source, file name, line offset, column offset, milliseconds or 0
+   * -> `{ value }` of the script. What it throws fails as `ERR_SANDBOX_VM_THROWN` with a copy as JSON; `ETIMEDOUT`: its time
+   * was over; `ENOENT`: the host has let go of that context
+   */
+  runScript: sync([int, str, str, int, int, int], handle, { cost: 4 }),
   /** source, file name: fails as compiling it as a module would */
   checkModule: sync([str, str], none, { cost: 4 }),
-  /** source, URL, line offset, column offset -> module id, whether it has a helper, then per request: specifier, attributes as JSON */
-  compileModule: sync([str, str, int, int], list, { cost: 4 }),
-  /** URL, export names -> id of a module whose exports the guest sets while it is evaluated */
-  syntheticModule: sync([str, list], int, { cost: 4 }),
+  /**
+   * source, URL, line offset, column offset, number of its context (0: the main one), a code cache -> module id, whether it
+   * has a helper, then per request: specifier, attributes as JSON. `ECANCELED`: the cache was not taken
+   */
+  compileModule: sync([str, str, int, int, int, optional(bytes)], list, { cost: 4 }),
+  /** module id -> its code cache */
+  moduleCache: sync([int], bytes, { cost: 4 }),
+  /** URL, export names, number of its context -> id of a module whose exports the guest sets while it is evaluated */
+  syntheticModule: sync([str, list, int], int, { cost: 4 }),
   /** module id -> id of a root that evaluates it and then calls `done` */
   rootModule: sync([int], int, { cost: 4 }),
   /** module id -> function (meta, importer, run, done) that gives a module's helper what the guest binds */
@@ -50,3 +72,10 @@ export const engine = {
   /** a binding's manifest as JSON, for bindings outside the snapshot */
   manifest: sync([str], str),
 } as const;
+
+/**
+ * The variables every context of `vm` has in patch mode, as names no program uses by chance: for `this` of a script, as
+ * long as the word, and for the function that runs a step of one.
+ */
+export const THIS = "th\u00efs";
+export const STEP = "st\u00ebp";

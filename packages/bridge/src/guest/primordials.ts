@@ -97,6 +97,7 @@ export const {
   has: reflectHas,
   isExtensible: reflectIsExtensible,
   ownKeys: reflectOwnKeys,
+  preventExtensions: reflectPreventExtensions,
   set: reflectSet,
   setPrototypeOf: reflectSetPrototypeOf,
 } = Reflect;
@@ -108,6 +109,7 @@ export const {
   freeze: objectFreeze,
   getOwnPropertyDescriptor: objectGetOwnPropertyDescriptor,
   hasOwn: objectHasOwn,
+  is: objectIs,
   isExtensible: objectIsExtensible,
   isFrozen: objectIsFrozen,
   isSealed: objectIsSealed,
@@ -183,5 +185,23 @@ export class SafeWeakMap<K extends object, V> {
   }
   delete(key: K): boolean {
     return WeakMapProto.delete(this.#map, key);
+  }
+}
+
+/** A `Set` whose methods cannot be changed by guest code. */
+export class SafeSet<T> {
+  readonly #set = new Set<unknown>();
+  add(value: T): this {
+    SetProto.add(this.#set, value);
+    return this;
+  }
+  has(value: T): boolean {
+    return SetProto.has(this.#set, value);
+  }
+  delete(value: T): boolean {
+    return SetProto.delete(this.#set, value);
+  }
+  forEach(visit: (value: T) => void): void {
+    SetProto.forEach(this.#set, visit as (value: unknown) => void);
   }
 }

@@ -45,14 +45,14 @@ function llhttpImage(): string {
   return image;
 }
 
-/** Bundles the guest half of vivarium into one ASCII expression: a function that boots a guest. */
-async function bundleGuest(): Promise<string> {
+/** Bundles code that runs in the isolate into one ASCII expression, whose value is one of its exports. */
+async function bundleExport(entry: string, name: string): Promise<string> {
   const result = await bundle({
-    entryPoints: [path.join(packageRoot, "src/guest/main.ts")],
+    entryPoints: [path.join(packageRoot, entry)],
     bundle: true,
     write: false,
     format: "iife",
-    globalName: "guest",
+    globalName: "bundle",
     target: "esnext",
     charset: "ascii",
     platform: "neutral",
@@ -62,7 +62,7 @@ async function bundleGuest(): Promise<string> {
   });
   const [file] = result.outputFiles;
   if (!file) throw new Error("esbuild gave no output");
-  return `(function () {${file.text}\nreturn guest.boot;})()`;
+  return `(function () {${file.text}\nreturn bundle.${name};})()`;
 }
 
 /** Writes a file of ASCII text so that whoever reads meanwhile sees the old one or the new one. */
@@ -74,7 +74,8 @@ function replaceFile(file: string, text: string): void {
 
 /**
  * Builds `dist/library`: `sources.txt` holds every library module, ready to compile, one after the other;
- * `index.json` says where each begins; `manifest.json` holds the shape of Node's bindings; `guest.js` is the guest bundle.
+ * `index.json` says where each begins; `manifest.json` holds the shape of Node's bindings; `guest.js` is the guest bundle,
+ * `context.js` that of a context of `vm` in patch mode.
  */
 export async function buildLibrary(node: string): Promise<void> {
   const out = path.join(packageRoot, "dist/library");
@@ -94,7 +95,8 @@ export async function buildLibrary(node: string): Promise<void> {
   write("sources.txt", sources);
   write("index.json", JSON.stringify(index));
   write("manifest.json", JSON.stringify({ manifest: { ...manifest, llhttp: llhttpImage() }, facts }));
-  write("guest.js", await bundleGuest());
+  write("guest.js", await bundleExport("src/guest/main.ts", "boot"));
+  write("context.js", await bundleExport("src/guest/context/main.ts", "enterContext"));
   const licence = path.resolve(path.dirname(node), "../LICENSE");
   if (existsSync(licence)) copyFileSync(licence, path.join(out, "LICENSE.nodejs"));
   copyFileSync(fileURLToPath(import.meta.resolve("undici/LICENSE")), path.join(out, "LICENSE.undici"));

@@ -68,6 +68,11 @@ export class Library {
     return this.#read("guest.js");
   }
 
+  /** The bundle of a context of `vm` in patch mode: an expression whose value turns the context it runs in into one. */
+  get context(): string {
+    return this.#read("context.js");
+  }
+
   get ids(): readonly string[] {
     return Object.keys(this.#index);
   }

@@ -194,10 +194,18 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
     compileBuiltin: (_grants, id) => opaque(compiler.builtin(id)),
     compileFunction: (_grants, source, filename, params, line, column, imports) =>
       opaque(compiler.fn(source, filename, params, line, column, imports)),
-    checkScript: (_grants, source, filename) => compiler.checkScript(source, filename),
+    checkScript: (_grants, source, filename, line, column, cache, produce) =>
+      compiler.checkScript(source, filename, line, column, cache, produce),
+    makeContext: (_grants, id) => opaque(compiler.contexts.make(id)),
+    collector: () => opaque(compiler.contexts.collector()),
+    runScript: (_grants, id, source, filename, line, column, timeout) =>
+      opaque(compiler.contexts.run(id, source, filename, line, column, timeout)),
     checkModule: (_grants, source, filename) => compiler.checkModule(source, filename),
-    compileModule: (_grants, source, url, line, column) => compiler.modules.compile(source, url, line, column),
-    syntheticModule: (_grants, url, names) => compiler.modules.synthetic(url, names as readonly string[]),
+    compileModule: (_grants, source, url, line, column, context, cache) =>
+      compiler.modules.compile(source, url, line, column, context, cache),
+    moduleCache: (_grants, id) => compiler.modules.cache(id),
+    syntheticModule: (_grants, url, names, context) =>
+      compiler.modules.synthetic(url, names as readonly string[], context),
     rootModule: (_grants, id) => compiler.modules.root(id),
     moduleSetter: (_grants, id) => opaque(compiler.modules.setter(id)),
     linkModule: (_grants, id, targets) => compiler.modules.link(id, targets as readonly number[]),

@@ -1,38 +1,25 @@
 import type { Library } from "@vivarium/bridge/library";
 import type ivm from "isolated-vm";
 import { SyscallFailure } from "../errors/failure.ts";
+import { seal, unseal } from "./code-cache.ts";
+import { compiling } from "./compiling.ts";
+import { Contexts } from "./contexts.ts";
 import { rewriteImports, STAND_IN } from "./import-rewrite.ts";
 import type { GuestIsolate } from "./isolate.ts";
 import { Modules } from "./modules.ts";
-
-/** `message [file:line:column]`: how isolated-vm reports the place of a syntax error. */
-const PLACED = /^(.*) \[.*:(\d+):(\d+)\]$/s;
-
-/** Runs a compilation and turns what V8 says of the source into data. Other errors are ours. */
-function compiling<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    const placed = error instanceof SyntaxError ? PLACED.exec(error.message) : null;
-    if (!placed) {
-      if (error instanceof SyntaxError)
-        throw new SyscallFailure("SyntaxError", { detail: `${error.message}\u00001:1` });
-      throw error;
-    }
-    throw new SyscallFailure("SyntaxError", { detail: `${placed[1]}\0${placed[2]}:${placed[3]}` });
-  }
-}
 
 /** Compiles guest and library source in one isolate. What it hands out are guest values, never references to them. */
 export class Compiler {
   readonly #guest: GuestIsolate;
   readonly #library: Library;
   readonly modules: Modules;
+  readonly contexts: Contexts;
   readonly #cache: ReadonlyMap<string, ivm.ExternalCopy<ArrayBuffer>>;
 
   constructor(guest: GuestIsolate, library: Library, cache: ReadonlyMap<string, ivm.ExternalCopy<ArrayBuffer>>) {
     this.#guest = guest;
-    this.modules = new Modules(guest);
+    this.contexts = new Contexts(guest, library);
+    this.modules = new Modules(guest, this.contexts);
     this.#library = library;
     this.#cache = cache;
   }
@@ -68,8 +55,30 @@ export class Compiler {
     });
   }
 
-  checkScript(source: string, filename: string): undefined {
-    compiling(() => this.#guest.isolate.compileScriptSync(source, { filename }).release());
+  /** -> whether V8 took the cache, and its own where that was asked for */
+  checkScript(
+    source: string,
+    filename: string,
+    line: number,
+    column: number,
+    sealed: Uint8Array | undefined,
+    produce: boolean,
+  ): readonly [number, Uint8Array?] {
+    const given = unseal("script", source, sealed);
+    const script = compiling(() =>
+      this.#guest.isolate.compileScriptSync(source, {
+        filename,
+        lineOffset: line,
+        columnOffset: column,
+        ...(given ? { cachedData: given } : {}),
+        ...(produce ? { produceCachedData: true } : {}),
+      }),
+    ) as ivm.Script & { readonly cachedData?: ivm.ExternalCopy<ArrayBuffer>; readonly cachedDataRejected?: boolean };
+    given?.release();
+    const taken = given !== undefined && script.cachedDataRejected === false ? 1 : 0;
+    const cache = produce && script.cachedData ? seal("script", source, script.cachedData) : undefined;
+    script.release();
+    return cache ? [taken, cache] : [taken];
   }
 
   checkModule(source: string, filename: string): undefined {

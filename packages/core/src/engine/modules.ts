@@ -1,23 +1,40 @@
 import type ivm from "isolated-vm";
 import { SyscallFailure } from "../errors/failure.ts";
+import { seal, unseal } from "./code-cache.ts";
+import { type Contexts, SLOT } from "./contexts.ts";
 import { rewriteImports, STAND_IN } from "./import-rewrite.ts";
 import type { GuestIsolate } from "./isolate.ts";
+
+interface Compiled {
+  readonly source: string;
+  readonly options: { readonly filename: string; readonly lineOffset: number; readonly columnOffset: number };
+}
 
 interface Loaded {
   readonly module: ivm.Module;
   /** Gives the guest's half of the module its functions: see `HELPER`. */
   readonly setter: ivm.Reference | undefined;
   readonly helper: ivm.Module | undefined;
+  readonly context: ivm.Context;
+  /** The source as V8 compiled it, and where it begins. */
+  readonly compiled: Compiled;
   targets: readonly number[];
 }
 
-const SLOT = "__vivarium";
+/** Where the helper of a module of the main context leaves its setter; those of others have `SLOT`. */
+const MAIN_SLOT = "__vivarium";
 /** Specifier of a module's own helper; no resolver ever sees it. */
 const HELPER = "vivarium:helper";
 const HELPER_NAMES = [STAND_IN.meta, STAND_IN.import, "$run", "$done"] as const;
 
-const helperSource = `export let ${HELPER_NAMES.join(", ")};
-globalThis.${SLOT} = (a, b, c, d) => { ${HELPER_NAMES.map((name, i) => `${name} = ${"abcd"[i]}`).join("; ")}; };`;
+const helperSource = (slot: string): string => `export let ${HELPER_NAMES.join(", ")};
+${slot} = (a, b, c, d) => { ${HELPER_NAMES.map((name, i) => `${name} = ${"abcd"[i]}`).join("; ")}; };`;
+
+function prepare(source: string, url: string, line: number, column: number, withHelper: boolean): Compiled {
+  const prefix = withHelper ? `import {${HELPER_NAMES.join(",")}} from "${HELPER}";` : "";
+  const options = { filename: url, lineOffset: line, columnOffset: column - prefix.length };
+  return { source: prefix + source, options };
+}
 
 /** Turns what V8 says while linking or compiling into data for the guest. */
 function syntax<T>(run: () => T): T {
@@ -38,19 +55,30 @@ function syntax<T>(run: () => T): T {
  */
 export class Modules {
   readonly #guest: GuestIsolate;
+  readonly #contexts: Contexts;
   readonly #loaded: Loaded[] = [];
   readonly #numbers = new Map<ivm.Module, number>();
 
-  constructor(guest: GuestIsolate) {
+  constructor(guest: GuestIsolate, contexts: Contexts) {
     this.#guest = guest;
+    this.#contexts = contexts;
   }
 
   /** @returns the module's number, then specifier and attributes (JSON) of each request */
-  compile(source: string, url: string, line: number, column: number): readonly (string | number)[] {
+  compile(
+    source: string,
+    url: string,
+    line: number,
+    column: number,
+    place: number,
+    cache: Uint8Array | undefined,
+  ): readonly (string | number)[] {
+    const context = this.#contexts.get(place);
     const rewritten = rewriteImports(source);
     const needsHelper = rewritten.usesImport || rewritten.usesMeta;
-    const module = syntax(() => this.#compile(rewritten.source, url, line, column, needsHelper));
-    const id = this.#add(module, needsHelper);
+    const compiled = prepare(rewritten.source, url, line, column, needsHelper);
+    const module = syntax(() => this.#compile(compiled, cache));
+    const id = this.#add(module, compiled, needsHelper, context);
     const requests: (string | number)[] = [id, needsHelper ? 1 : 0];
     for (const specifier of module.dependencySpecifiers) {
       if (specifier === HELPER) continue;
@@ -60,7 +88,8 @@ export class Modules {
   }
 
   /** A module whose exports the guest sets when it is evaluated. */
-  synthetic(url: string, names: readonly string[]): number {
+  synthetic(url: string, names: readonly string[], place: number): number {
+    const context = this.#contexts.get(place);
     const locals = names.map((_, i) => `$${i}`);
     const set = locals.map((local, i) => `case ${i}: ${local} = v; break;`).join(" ");
     const source = [
@@ -68,13 +97,15 @@ export class Modules {
       `export { ${names.map((name, i) => `$${i} as ${JSON.stringify(name)}`).join(", ")} };`,
       `$run((i, v) => { switch (i) { ${set} } });`,
     ].join(" ");
-    return this.#add(this.#compile(source, url, 0, 0, true), true);
+    const compiled = prepare(source, url, 0, 0, true);
+    return this.#add(this.#compile(compiled), compiled, true, context);
   }
 
   /** A root that evaluates a module and then says so: the only way to learn of the end of top-level await. */
   root(target: number): number {
     const source = `import "vivarium:target"; $done();`;
-    const id = this.#add(this.#compile(source, "vivarium:root", 0, 0, true), true);
+    const compiled = prepare(source, "vivarium:root", 0, 0, true);
+    const id = this.#add(this.#compile(compiled), compiled, true, this.#get(target).context);
     this.link(id, [target]);
     return id;
   }
@@ -88,9 +119,9 @@ export class Modules {
   }
 
   instantiate(id: number): undefined {
-    const { module } = this.#get(id);
+    const { module, context } = this.#get(id);
     syntax(() =>
-      module.instantiateSync(this.#guest.context, (specifier, referrer) => {
+      module.instantiateSync(context, (specifier, referrer) => {
         const from = this.#get(this.#numbers.get(referrer) ?? -1);
         if (specifier === HELPER && from.helper) return from.helper;
         const requests = referrer.dependencySpecifiers.filter((request) => request !== HELPER);
@@ -116,32 +147,53 @@ export class Modules {
     return module.namespace.derefInto();
   }
 
-  #compile(source: string, url: string, line: number, column: number, withHelper: boolean): ivm.Module {
-    const prefix = withHelper ? `import {${HELPER_NAMES.join(",")}} from "${HELPER}";` : "";
-    return this.#guest.isolate.compileModuleSync(prefix + source, {
-      filename: url,
-      lineOffset: line,
-      columnOffset: column - prefix.length,
-    });
+  /** A module's code as V8 keeps it, sealed. */
+  cache(id: number): Uint8Array {
+    const { compiled } = this.#get(id);
+    const options = { ...compiled.options, produceCachedData: true };
+    const module = this.#guest.isolate.compileModuleSync(compiled.source, options) as ivm.Module & {
+      readonly cachedData?: ivm.ExternalCopy<ArrayBuffer>;
+    };
+    const { cachedData } = module;
+    module.release();
+    return cachedData ? seal("module", compiled.source, cachedData) : new Uint8Array(0);
   }
 
-  #add(module: ivm.Module, withHelper: boolean): number {
-    const { isolate, context } = this.#guest;
-    let helper: ivm.Module | undefined;
-    let setter: ivm.Reference | undefined;
-    if (withHelper) {
-      helper = isolate.compileModuleSync(helperSource, { filename: HELPER });
-      helper.instantiateSync(context, () => {
-        throw new Error("the helper module imports nothing");
-      });
-      // Runs alone and at once: no guest code can see the slot.
-      helper.evaluateSync();
-      setter = context.global.getSync(SLOT, { reference: true });
-      context.global.deleteSync(SLOT);
-    }
-    const id = this.#loaded.push({ module, helper, setter, targets: [] }) - 1;
+  #compile({ source, options }: Compiled, sealed?: Uint8Array): ivm.Module {
+    const { isolate } = this.#guest;
+    if (!sealed) return isolate.compileModuleSync(source, options);
+    const cachedData = unseal("module", source, sealed);
+    if (!cachedData) throw new SyscallFailure("ECANCELED");
+    const module = isolate.compileModuleSync(source, { ...options, cachedData }) as ivm.Module & {
+      readonly cachedDataRejected?: boolean;
+    };
+    cachedData.release();
+    if (module.cachedDataRejected !== false) throw new SyscallFailure("ECANCELED");
+    return module;
+  }
+
+  #add(module: ivm.Module, compiled: Compiled, withHelper: boolean, context: ivm.Context): number {
+    const helper = withHelper ? this.#helper(context) : undefined;
+    const loaded = { module, compiled, context, helper: helper?.module, setter: helper?.setter, targets: [] };
+    const id = this.#loaded.push(loaded) - 1;
     this.#numbers.set(module, id);
     return id;
+  }
+
+  #helper(context: ivm.Context): { readonly module: ivm.Module; readonly setter: ivm.Reference } {
+    const { isolate } = this.#guest;
+    const isMain = context === this.#guest.context;
+    const source = helperSource(isMain ? `globalThis.${MAIN_SLOT}` : SLOT);
+    const module = isolate.compileModuleSync(source, { filename: HELPER });
+    module.instantiateSync(context, () => {
+      throw new Error("the helper module imports nothing");
+    });
+    // Runs alone and at once: no guest code can see the slot.
+    module.evaluateSync();
+    if (!isMain) return { module, setter: context.evalSync(SLOT, { reference: true }) };
+    const setter = context.global.getSync(MAIN_SLOT, { reference: true });
+    context.global.deleteSync(MAIN_SLOT);
+    return { module, setter };
   }
 
   #get(id: number): Loaded {

@@ -1,8 +1,9 @@
+import { dataDescriptor } from "../lib/define.ts";
 import { sourceMapUrl } from "../lib/source-map-url.ts";
 import { compileFunction, parsesAsModule } from "../modules/compile.ts";
 import { contextsIn } from "../modules/contexts.ts";
 import { accepted, makeScriptClass, tellCaches } from "../modules/script.ts";
-import { objectDefineProperty } from "../primordials.ts";
+import { objectDefineProperty, reflectDefineProperty } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
 const WRAPPER = ["exports", "require", "module", "__filename", "__dirname"];
@@ -58,7 +59,7 @@ export const install: InstallBinding = (binding, realm) => {
   ) => {
     const symbol = option ?? Symbol(filename);
     const global = context && contexts.globalOf(context);
-    const given = { line, column, global, extensions, cache, produce };
+    const given = { isGiven: true, line, column, global, extensions, cache, produce };
     const compiled = compileFunction(realm, source, filename, params ?? [], symbol, given);
     const fn = accepted(compiled, compileGiven);
     objectDefineProperty(fn as object, hostOption, { value: symbol, writable: true, configurable: true });
@@ -91,14 +92,20 @@ function installContexts(binding: Record<string, unknown>, realm: Realm): void {
     const global = contexts.make(object, { strings, wasm, ownMicrotasks });
     const result = object ?? global;
     // What the library's own `isContext` asks for.
-    realm.native?.setPrivate(result, mark, global);
-    realm.native?.setPrivate(result, hostOption, option);
+    setPrivate(realm, result, mark, global);
+    setPrivate(realm, result, hostOption, option);
     // What `import()` asks for in code that came from a string and no script's.
-    realm.native?.setPrivate(global, hostOption, option);
+    setPrivate(realm, global, hostOption, option);
     return result;
   };
   // No signal interrupts a program here: there is never one to report.
   binding["startSigintWatchdog"] = () => true;
   binding["stopSigintWatchdog"] = () => false;
   binding["watchdogHasPendingSigint"] = () => false;
+}
+
+/** Proxies take V8's private symbols from nobody but the native helper. */
+function setPrivate({ native }: Realm, target: object, key: symbol, value: unknown): void {
+  if (native) native.setPrivate(target, key, value);
+  else reflectDefineProperty(target, key, dataDescriptor(value, false));
 }

@@ -1,4 +1,5 @@
-import { frameOf, sitesOf, withPrepareStackTrace } from "../lib/callsites.ts";
+import { formatOnce, frameOf, sitesOf } from "../lib/callsites.ts";
+import { visibleSites } from "../lib/frames.ts";
 import { implement } from "../lib/implement.ts";
 import { noSideEffectsToString } from "../lib/no-side-effects.ts";
 import { objectDefineProperty, reflectDeleteProperty, StringProto } from "../primordials.ts";
@@ -41,10 +42,7 @@ function applyOverridesAtOnce(realm: Realm): void {
   objectDefineProperty(overrideStackTrace, "set", {
     configurable: true,
     value(error: { stack?: unknown }, format: Prepare) {
-      withPrepareStackTrace(
-        (subject, sites) => format(subject as object, sites),
-        () => void error.stack,
-      );
+      formatOnce(error, (sites) => format(error, visibleSites(sites)));
       return overrideStackTrace;
     },
   });

@@ -1,7 +1,7 @@
 import { below } from "../lib/arrow.ts";
 import { append } from "../lib/define.ts";
 import { sourceMapUrl } from "../lib/source-map-url.ts";
-import { contextsIn, unsupported } from "../modules/contexts.ts";
+import { contextsIn } from "../modules/contexts.ts";
 import { setImportCallback } from "../modules/dynamic-import.ts";
 import type { ModuleHost, ModuleRecord, ModuleRequest } from "../modules/module-record.ts";
 import { installModuleHooks, type ModulePlace, NativeModule } from "../modules/native-module.ts";
@@ -26,10 +26,7 @@ function compile(
   place: ModulePlace,
 ): ModuleRecord {
   const { native } = realm;
-  if (!native) {
-    if (place.global) throw unsupported("Module in a context of its own");
-    return new PortableModule(realm, host, source, line, column, symbol);
-  }
+  if (!native) return new PortableModule(realm, host, source, line, column, symbol, place);
   return typeof source === "string"
     ? NativeModule.compile(realm, native, host, source, line, column, symbol, place)
     : NativeModule.synthetic(realm, native, host, source, place.global);
@@ -153,7 +150,7 @@ export const install: InstallBinding = (binding, realm) => {
 
     createCachedData(): Uint8Array {
       const record = this.#record;
-      const bytes = record instanceof NativeModule ? record.cache() : undefined;
+      const bytes = record instanceof NativeModule || record instanceof PortableModule ? record.cache() : undefined;
       return bufferOf(realm, bytes ?? new Uint8Array(0));
     }
 

@@ -1,10 +1,15 @@
 import {
+  objectCreate,
+  objectKeys,
   reflectApply,
   reflectDefineProperty,
   reflectDeleteProperty,
   reflectGetOwnPropertyDescriptor,
+  reflectGetPrototypeOf,
+  reflectOwnKeys,
+  SafeWeakMap,
 } from "../primordials.ts";
-import { dataDescriptor } from "./define.ts";
+import { append, dataDescriptor } from "./define.ts";
 import { NativeError } from "./intrinsics.ts";
 
 /** `Error.captureStackTrace` as it was at start. */
@@ -76,6 +81,27 @@ export function sitesOf(error: object): NodeJS.CallSite[] {
   return found;
 }
 
+/**
+ * Has an error's stack, where it was not read yet, made by this function; while that runs, `Error.prepareStackTrace` is
+ * the program's.
+ * @returns whether it was called
+ */
+export function formatOnce(error: object, format: (sites: NodeJS.CallSite[]) => unknown): boolean {
+  const before = reflectGetOwnPropertyDescriptor(NativeError, "prepareStackTrace");
+  let called = false;
+  put("prepareStackTrace", (_: unknown, sites: NodeJS.CallSite[]) => {
+    called = true;
+    restore("prepareStackTrace", before);
+    return format(sites);
+  });
+  try {
+    void (error as { stack?: unknown }).stack;
+  } finally {
+    if (!called) restore("prepareStackTrace", before);
+  }
+  return called;
+}
+
 // A program that gets hold of a call site can change its prototype: the methods are taken before that.
 const methods = ((): Record<string, (...args: never[]) => unknown> => {
   const taken: Record<string, (...args: never[]) => unknown> = {};
@@ -96,6 +122,30 @@ const methods = ((): Record<string, (...args: never[]) => unknown> => {
   return taken;
 })();
 
+const methodNames = ((): readonly string[] => {
+  const site = captureSites(1)[0];
+  const names: string[] = [];
+  const keys = site ? reflectOwnKeys(reflectGetPrototypeOf(site) as object) : [];
+  for (let i = 0; i < keys.length; i++) if (typeof keys[i] === "string") append(names, keys[i] as string);
+  return names;
+})();
+
+const likenesses = new SafeWeakMap<object, NodeJS.CallSite>();
+
+/** A call site that says some things otherwise than V8's. */
+export function siteLike(site: NodeJS.CallSite, other: Record<string, () => unknown>): NodeJS.CallSite {
+  const like = objectCreate(null) as Record<string, unknown>;
+  for (let i = 0; i < methodNames.length; i++) {
+    const name = methodNames[i] as string;
+    const method = (site as unknown as Record<string, unknown>)[name];
+    if (typeof method === "function") like[name] = () => reflectApply(method as () => unknown, site, []);
+  }
+  const names = objectKeys(other);
+  for (let i = 0; i < names.length; i++) like[names[i] as string] = other[names[i] as string];
+  likenesses.set(like, site);
+  return like as unknown as NodeJS.CallSite;
+}
+
 const ask = (site: NodeJS.CallSite, name: CallSiteMethod): unknown => {
   const method = methods[name];
   return method === undefined ? undefined : reflectApply(method, site, []);
@@ -112,7 +162,8 @@ export function isCallSite(value: unknown): value is NodeJS.CallSite {
 }
 
 /** Reads one call site. */
-export function frameOf(site: NodeJS.CallSite): Frame {
+export function frameOf(given: NodeJS.CallSite): Frame {
+  const site = likenesses.get(given) ?? given;
   const functionName = ask(site, "getFunctionName");
   const scriptName = ask(site, "getScriptNameOrSourceURL") ?? ask(site, "getFileName");
   return {

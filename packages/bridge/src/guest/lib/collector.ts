@@ -2,15 +2,14 @@ import { reflectGet } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { putHidden } from "./define.ts";
 
-/**
- * `--expose-gc`: the global `gc()`, and `gc({ execution: "async" })` that promises to have collected. Only the native
- * helper can collect; without it there is no `gc`, as on a Node that was not asked for it.
- */
+/** `--expose-gc`: the global `gc()`, and `gc({ execution: "async" })` that promises to have collected. */
 export function installCollector(realm: Realm): void {
   const { native } = realm;
-  if (!native) return;
+  const collect = native
+    ? (): void => native.collectGarbage()
+    : (realm.sys.engine.collector() as unknown as () => void);
   putHidden(realm.global, "gc", (options?: unknown): unknown => {
-    native.collectGarbage();
+    collect();
     const isAsync = typeof options === "object" && options !== null && reflectGet(options, "execution") === "async";
     return isAsync ? Promise.resolve() : undefined;
   });

@@ -20,6 +20,11 @@ const THROWS = /\bthrow\b[^;{}]*$/;
 const CURRENT_FRAMES = 12;
 const BEFORE_INSPECTOR = "kEnhanceStackBeforeInspector";
 
+/** Column of the `throw` that an error was made for on this line, else the given one; both 0-based. */
+export function throwColumn(text: string, column: number): number {
+  return RegExpProto.exec(THROWS, StringProto.slice(text, 0, column))?.index ?? column;
+}
+
 const stackOf = (error: unknown): string => {
   try {
     const stack = (error as { stack?: unknown } | null | undefined)?.stack;
@@ -92,9 +97,7 @@ export function locate(realm: Realm, error: unknown, fromPromise: boolean): Plac
   const { 1: file = "", 2: line = "0", 3: position = "1" } = frame;
   const text = sourceLine(realm, file, Number(line));
   if (text === undefined) return undefined;
-  let column = Number(position) - 1;
-  const before = StringProto.slice(text, 0, column);
-  const thrown = fromPromise ? null : RegExpProto.exec(THROWS, before);
-  if (thrown) column = thrown.index;
+  const made = Number(position) - 1;
+  const column = fromPromise ? made : throwColumn(text, made);
   return { file, line: Number(line), column, length: 1, text };
 }

@@ -1,7 +1,8 @@
-import { ArrayProto, objectDefineProperty, StringProto } from "../primordials.ts";
+import { objectDefineProperty, SafeWeakMap, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import { frameOf, isCallSite } from "./callsites.ts";
+import { frameOf, isCallSite, siteLike } from "./callsites.ts";
 import { append } from "./define.ts";
+import { NativeError } from "./intrinsics.ts";
 
 type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
 
@@ -11,9 +12,6 @@ const OURS = "vivarium:";
 const PER_CONTEXT = "node:internal/per_context/";
 
 const isOurs = (site: unknown): boolean => isCallSite(site) && StringProto.startsWith(frameOf(site).scriptName, OURS);
-
-const isEvaluatedByUs = (site: NodeJS.CallSite): boolean =>
-  site.isEval() && frameOf(site).functionName === "eval" && StringProto.includes(site.getEvalOrigin() ?? "", OURS);
 
 /**
  * Functions of the library that have no name of their own: V8 infers one from the assignment ("Module._load"). The
@@ -30,14 +28,55 @@ function asMethod(site: NodeJS.CallSite): unknown {
 }
 
 /** A script that runs through indirect eval shows as the script it is. */
-function asScript(site: NodeJS.CallSite): string {
-  const { scriptName, lineNumber, columnNumber } = frameOf(site);
-  return `${scriptName}:${lineNumber}:${columnNumber}`;
+function scriptSite(site: NodeJS.CallSite): NodeJS.CallSite {
+  const { functionName, scriptName, lineNumber, columnNumber } = frameOf(site);
+  if (functionName !== "eval") return site;
+  const text = `${scriptName}:${lineNumber}:${columnNumber}`;
+  return siteLike(site, {
+    getFunctionName: () => null,
+    isEval: () => false,
+    getEvalOrigin: () => undefined,
+    toString: () => text,
+  });
 }
 
+/** The frames of who ran the script an error was made in: V8 shows no frames of another context. */
+const callers = new SafeWeakMap<object, readonly NodeJS.CallSite[]>();
+
+/** Says under whose frames an error's own were, while the script that threw it is being left. */
+export function setCallers(error: object, sites: readonly NodeJS.CallSite[]): void {
+  if (!callers.has(error)) callers.set(error, sites);
+}
+
+/** The frames of an error, with those of who ran its script. */
+export function wholeTrace(error: unknown, sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  const trace = visibleSites(sites);
+  const below = typeof error === "object" && error !== null ? callers.get(error) : undefined;
+  const limit = (NativeError as { stackTraceLimit?: unknown }).stackTraceLimit;
+  if (!below || typeof limit !== "number") return trace;
+  for (let i = 0; i < below.length && trace.length < limit; i++) append(trace, below[i] as NodeJS.CallSite);
+  return trace;
+}
+
+/** `eval` itself, called by us. */
+const isOurEval = (site: NodeJS.CallSite | undefined, caller: NodeJS.CallSite | undefined): boolean =>
+  site !== undefined &&
+  isCallSite(site) &&
+  frameOf(site).functionName === "eval" &&
+  site.getFileName() === null &&
+  isOurs(caller);
+
 /** The call sites a program may see. */
-export const visibleSites = (sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] =>
-  ArrayProto.filter(sites as unknown[], (site) => !isOurs(site)) as NodeJS.CallSite[];
+export function visibleSites(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  const visible: NodeJS.CallSite[] = [];
+  for (let i = 0; i < sites.length; i++) {
+    const site = sites[i] as NodeJS.CallSite;
+    if (isOurs(site) || isOurEval(site, sites[i + 1])) continue;
+    const isScript = isCallSite(site) && site.isEval() && isOurEval(sites[i + 1], sites[i + 2]);
+    append(visible, isScript ? scriptSite(site) : site);
+  }
+  return visible;
+}
 
 /** A trace as the default format prints it: call sites, or their text where Node's reads otherwise. */
 export function printedFrames(trace: readonly unknown[]): unknown[] {
@@ -46,7 +85,7 @@ export function printedFrames(trace: readonly unknown[]): unknown[] {
     const site = trace[i] as NodeJS.CallSite;
     // A program may hand its own list to `Error.prepareStackTrace`.
     if (!isCallSite(site)) append(printed, site);
-    else append(printed, isEvaluatedByUs(site) ? asScript(site) : asMethod(site));
+    else append(printed, asMethod(site));
   }
   return printed;
 }
@@ -63,7 +102,7 @@ export function hideOwnFrames(realm: Realm): void {
   const show = (value: Prepare): void => {
     objectDefineProperty(Error, "prepareStackTrace", { value, writable: true, enumerable: false, configurable: true });
   };
-  const holder = { prepareStackTrace: ((error, sites) => format(error, visibleSites(sites))) as Prepare };
+  const holder = { prepareStackTrace: ((error, sites) => format(error, wholeTrace(error, sites))) as Prepare };
   show(holder.prepareStackTrace);
   realm.onAttach(() => {
     if (!realm.native) return;

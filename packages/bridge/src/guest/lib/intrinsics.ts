@@ -11,6 +11,7 @@ export const View = DataView;
 export const NativeError = Error;
 export const NativeTypeError = TypeError;
 export const NativeRangeError = RangeError;
+export const NativeReferenceError = ReferenceError;
 export const NativeProxy = Proxy;
 export const NativePromise = Promise;
 export const NativeMap = Map;

@@ -1,11 +1,13 @@
 import { SyscallError } from "../client.ts";
 import { below, withPlaceInStack } from "../lib/arrow.ts";
-import { bindingError } from "../lib/binding-error.ts";
 import { isModuleSyntaxError } from "../lib/module-syntax.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
 import { ArrayProto, StringProto } from "../primordials.ts";
 import type { Caught, Realm } from "../realm.ts";
-import { unsupported } from "./contexts.ts";
+import { compilePortableFunction, type FunctionParts, functionScript } from "./portable-function.ts";
+import { PortableScript } from "./portable-script.ts";
+import { timedOut } from "./timed-out.ts";
+import { bytesOf } from "./view-bytes.ts";
 
 /** A source V8 refused. */
 export interface Refusal {
@@ -28,6 +30,8 @@ export type Compiled<T> =
 
 /** What else a function or script is compiled with. */
 export interface Circumstances {
+  /** A program gave the source to `vm.compileFunction`: it is no module's. */
+  readonly isGiven?: boolean;
   readonly line?: number;
   readonly column?: number;
   /** That of the context it is compiled in. */
@@ -77,7 +81,7 @@ export function compileFunction(
   filename: string,
   params: readonly string[],
   symbol: symbol,
-  { line = 0, column = 0, global, extensions, cache, produce }: Circumstances = {},
+  { isGiven, line = 0, column = 0, global, extensions, cache, produce }: Circumstances = {},
 ): Compiled<unknown> {
   const { native } = realm;
   if (native) {
@@ -97,11 +101,47 @@ export function compileFunction(
     if (typeof answer === "function") return { value: answer };
     return { value: answer[0], cacheRefused: answer[1], cache: answer[2] };
   }
-  if (extensions && extensions.length > 0) throw unsupported("compileFunction with contextExtensions");
+  const origin = { filename, line, column };
+  if (isGiven) {
+    const parts: FunctionParts = { source, origin, params, symbol, global, extensions: extensions ?? [] };
+    return refusable(() => compilePortableFunction(realm, parts), functionCaches(realm, parts, cache, produce));
+  }
   // A hash-bang line is a comment to V8 only at the start of a script, and ours starts with a wrapper.
   const body = StringProto.startsWith(source, "#!") ? `//${StringProto.slice(source, 2)}` : source;
   const names = ArrayProto.join(params as unknown[], ", ");
   return through(realm, filename, source, () => realm.compileFunction(body, filename, names, line, column));
+}
+
+interface Caches {
+  readonly cacheRefused: boolean | undefined;
+  readonly cache: Uint8Array | undefined;
+}
+
+/** What becomes of the code cache a function is compiled with, and its own. */
+function functionCaches(
+  realm: Realm,
+  parts: FunctionParts,
+  cache: ArrayBufferView | undefined,
+  produce = false,
+): () => Caches {
+  return () => {
+    if (cache === undefined && !produce) return { cacheRefused: undefined, cache: undefined };
+    const { text, place } = functionScript(realm, parts);
+    const { filename, line, column } = place;
+    const given = cache && bytesOf(cache);
+    const { 0: taken, 1: own } = realm.sys.engine.checkScript(text, filename, line, column, given, produce);
+    return { cacheRefused: taken !== 1, cache: own as Uint8Array | undefined };
+  };
+}
+
+/** Compiles, and takes a SyntaxError for the refusal it is. */
+function refusable<T>(run: () => T, caches: () => Caches): Compiled<T> {
+  try {
+    return { value: run(), ...caches() };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { refusal: { message: error.message, error: () => error } };
+  }
 }
 
 /** A script -> what runs it, in the main context or, with the native helper, in that of a global. */
@@ -131,23 +171,14 @@ export function compileScript(
     };
     return { value, cacheRefused };
   }
-  // Indirect eval runs a script so that what it throws is the very object it threw; its name goes in as a source URL.
-  const { eval: indirectEval } = realm.global;
-  return through(realm, filename, source, () => {
-    realm.sys.engine.checkScript(source, filename);
-    return {
-      run(_showPlace, _from, _global, timeout = -1) {
-        if (timeout > 0) throw unsupported("Script with a timeout");
-        return indirectEval(`${source}\n//# sourceURL=${filename}`);
-      },
-      cache: () => undefined,
-    };
+  let cacheRefused = false;
+  const compiled = through(realm, filename, source, () => {
+    const given = cache && bytesOf(cache);
+    cacheRefused = realm.sys.engine.checkScript(source, filename, line, column, given, false)[0] !== 1;
+    return new PortableScript(realm, source, { filename, line, column }, symbol);
   });
+  return compiled.refusal ? compiled : { value: compiled.value, cacheRefused };
 }
-
-/** `THROW_ERR_SCRIPT_EXECUTION_TIMEOUT` (src/node_errors.h). */
-export const timedOut = (timeout: number): Error =>
-  bindingError("Error", "ERR_SCRIPT_EXECUTION_TIMEOUT", `Script execution timed out after ${timeout}ms`);
 
 /** Whether a source that is no CommonJS would be a module: `ShouldRetryAsESM` of src/node_contextify.cc. */
 export const parsesAsModule = (realm: Realm, source: string, filename: string, { message }: Refusal): boolean =>

@@ -2,7 +2,8 @@ import { finishContext } from "../lib/context-globals.ts";
 import { hookContext } from "../lib/promise-hooks.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
 import { SafeWeakMap } from "../primordials.ts";
-import type { Realm } from "../realm.ts";
+import type { NativeHelper, Realm } from "../realm.ts";
+import { makePortableContext } from "./portable-context.ts";
 
 /** What a context may do (`vm.createContext`). */
 export interface ContextRules {
@@ -12,12 +13,22 @@ export interface ContextRules {
   readonly ownMicrotasks: boolean;
 }
 
-/** An API of `vm` that is not there, such as contexts in patch mode. */
+/** An API of `vm` that is not there. */
 export const unsupported = (api: string): Error => {
   const error = new Error(`vm.${api} is not supported in sandbox`) as Error & { code: string };
   error.code = "ERR_SANDBOX_VM_UNSUPPORTED";
   return error;
 };
+
+function makeNativeContext(
+  realm: Realm,
+  native: NativeHelper,
+  target: object | undefined,
+  { strings, wasm, ownMicrotasks }: ContextRules,
+): object | undefined {
+  const prepare = (bare: object) => installWebAssemblyIn(realm, bare);
+  return native.makeContext(target, strings, wasm, ownMicrotasks, prepare);
+}
 
 /** The contexts programs made, by the object each was made of. */
 export class Contexts {
@@ -38,11 +49,12 @@ export class Contexts {
     throw unsupported("compileFunction in an object that is no context");
   }
 
-  /** -> the global of a new context. @throws where there is no native helper */
-  make(target: object | undefined, { strings, wasm, ownMicrotasks }: ContextRules): object {
+  /** -> the global of a new context */
+  make(target: object | undefined, rules: ContextRules): object {
     const realm = this.#realm;
-    const prepare = (bare: object) => installWebAssemblyIn(realm, bare);
-    const global = realm.native?.makeContext(target, strings, wasm, ownMicrotasks, prepare);
+    const global = realm.native
+      ? makeNativeContext(realm, realm.native, target, rules)
+      : makePortableContext(realm, target, rules);
     if (!global) throw unsupported("createContext");
     this.#globals.set(target ?? global, global);
     finishContext(realm, global);

@@ -1,11 +1,11 @@
 import { withPlace } from "../lib/arrow.ts";
-import { bindingError } from "../lib/binding-error.ts";
 import { append } from "../lib/define.ts";
 import { arrayIsArray, objectFreeze, PromiseProto, SafeMap, SafeWeakMap } from "../primordials.ts";
 import type { Caught, NativeHelper, Realm } from "../realm.ts";
-import { timedOut } from "./compile.ts";
+import { cacheRejected } from "./cache-rejected.ts";
 import { attributesFrom, importCallback } from "./dynamic-import.ts";
 import type { ModuleHost, ModuleRecord, ModuleRequest } from "./module-record.ts";
+import { timedOut } from "./timed-out.ts";
 import { hasTopLevelAwait } from "./top-level-await.ts";
 
 /** Promise::PromiseState of v8-promise.h. */
@@ -72,7 +72,7 @@ export class NativeModule implements ModuleRecord {
   ): NativeModule {
     const answer = native.compileModule(source, host.url, line, column, symbol, global, cache);
     if (!answer) {
-      throw bindingError("Error", "ERR_VM_MODULE_CACHED_DATA_REJECTED", "cachedData buffer was rejected");
+      throw cacheRejected();
     }
     const id = answer[0];
     if (typeof id !== "number") throw withPlace(realm, answer as Caught);

@@ -3,11 +3,15 @@ import { append } from "../lib/define.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
 import { ArrayProto, jsonParse, objectFreeze, objectSetPrototypeOf, PromiseProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
+import { cacheRejected } from "./cache-rejected.ts";
 import { dynamicImporter } from "./dynamic-import.ts";
 import { beginEvaluation } from "./evaluations.ts";
 import { missingExport } from "./missing-export.ts";
 import { type ModuleHost, type ModuleRecord, type ModuleRequest, Status } from "./module-record.ts";
+import type { ModulePlace } from "./native-module.ts";
+import { type PortableContext, portableContext } from "./portable-context.ts";
 import { hasTopLevelAwait } from "./top-level-await.ts";
+import { bytesOf } from "./view-bytes.ts";
 
 type SetExport = (index: number, value: unknown) => void;
 type SetHelper = (meta: unknown, importer: unknown, run: unknown, done: unknown) => void;
@@ -66,22 +70,24 @@ export class PortableModule implements ModuleRecord {
     line: number,
     column: number,
     symbol: symbol,
+    { global, cache }: ModulePlace,
   ) {
     const { engine } = realm.sys;
     this.#realm = realm;
     this.#host = host;
     this.#symbol = symbol;
+    const context = global === undefined ? 0 : ((portableContext(global) as PortableContext).id as number);
     if (typeof source === "string") {
       const [id, hasHelper, ...requests] = guarded(
-        () => engine.compileModule(source, host.url, line, column),
-        (failure) => syntaxError(realm, failure, host.url, source),
+        () => engine.compileModule(source, host.url, line, column, context, cache && bytesOf(cache)),
+        (failure) => (failure.code === "ECANCELED" ? cacheRejected() : syntaxError(realm, failure, host.url, source)),
       );
       this.#id = id as number;
       this.#hasHelper = hasHelper === 1;
       this.#source = source;
       this.requests = readRequests(requests as string[]);
     } else {
-      this.#id = engine.syntheticModule(host.url, source);
+      this.#id = engine.syntheticModule(host.url, source, context);
       this.#hasHelper = true;
       this.#names = ArrayProto.slice(source as unknown[]) as string[];
       this.requests = readRequests([]);
@@ -235,6 +241,10 @@ export class PortableModule implements ModuleRecord {
       if (ArrayProto.includes(graph as unknown as unknown[], running[i])) return Status.evaluating;
     }
     return Status.evaluated;
+  }
+
+  cache(): Uint8Array {
+    return this.#realm.sys.engine.moduleCache(this.#id);
   }
 
   error(): unknown {

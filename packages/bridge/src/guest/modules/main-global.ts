@@ -1,0 +1,44 @@
+import { NativeProxy } from "../lib/intrinsics.ts";
+import {
+  objectCreate,
+  objectSetPrototypeOf,
+  reflectDefineProperty,
+  reflectDeleteProperty,
+  reflectGet,
+  reflectGetOwnPropertyDescriptor,
+  reflectGetPrototypeOf,
+  reflectHas,
+  reflectOwnKeys,
+  reflectSet,
+} from "../primordials.ts";
+
+/**
+ * What other contexts have for the global of the main one: V8 lets no code of theirs touch that itself, while functions
+ * of the main context, as these are, may.
+ */
+export function mainGlobal(global: object): object {
+  const ground = objectCreate(null) as object;
+  const describe = (key: PropertyKey): PropertyDescriptor | undefined => {
+    const descriptor = reflectGetOwnPropertyDescriptor(global, key);
+    if (descriptor && !descriptor.configurable) reflectDefineProperty(ground, key, descriptor);
+    return descriptor && objectSetPrototypeOf(descriptor, null);
+  };
+  const handler: ProxyHandler<object> = {
+    get: (_, key) => reflectGet(global, key) as unknown,
+    has: (_, key) => reflectHas(global, key),
+    set: (_, key, value) => reflectSet(global, key, value),
+    deleteProperty: (_, key) => reflectDeleteProperty(global, key),
+    defineProperty(_, key, descriptor) {
+      const done = reflectDefineProperty(global, key, descriptor);
+      if (done) describe(key);
+      return done;
+    },
+    getOwnPropertyDescriptor: (_, key) => describe(key),
+    ownKeys: () => reflectOwnKeys(global),
+    getPrototypeOf: () => reflectGetPrototypeOf(global),
+    setPrototypeOf: () => false,
+    preventExtensions: () => false,
+  };
+  objectSetPrototypeOf(handler, null);
+  return new NativeProxy(ground, handler);
+}

@@ -1,0 +1,90 @@
+import type { InnerContext, Outside } from "../context/main.ts";
+import { captureSites } from "../lib/callsites.ts";
+import { visibleSites } from "../lib/frames.ts";
+import { NativeError } from "../lib/intrinsics.ts";
+import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
+import { reflectApply, SafeWeakMap } from "../primordials.ts";
+import type { Realm } from "../realm.ts";
+import type { ContextRules } from "./contexts.ts";
+import { mainGlobal } from "./main-global.ts";
+import { type Stage, stepper } from "./script-runner.ts";
+import type { Shape } from "./script-shape.ts";
+
+/** Enough for the frames of ours on top. */
+const STRICT_FRAMES = 12;
+
+/** A context of `vm` without the native helper. */
+export class PortableContext implements Stage {
+  readonly id: number;
+  readonly inner: InnerContext;
+
+  constructor(id: number, inner: InnerContext) {
+    this.id = id;
+    this.inner = inner;
+  }
+
+  evaluate(source: string): unknown {
+    return this.inner.evaluate(source);
+  }
+
+  /** Runs something in the context with what it will declare made ready. */
+  around<T>({ declared, deleted, strict }: Shape, run: () => T): T {
+    this.inner.begin({ declared, deleted, strict });
+    try {
+      return run();
+    } finally {
+      this.inner.end();
+    }
+  }
+}
+
+const contexts = new SafeWeakMap<object, PortableContext>();
+let lastId = 0;
+
+/** The context a global belongs to. */
+export const portableContext = (global: object): PortableContext | undefined => contexts.get(global);
+
+/** Makes a context out of an object, or one with a global of its own. @returns its global; nothing where that failed */
+export function makePortableContext(
+  realm: Realm,
+  target: object | undefined,
+  { strings, wasm }: ContextRules,
+): object | undefined {
+  const id = ++lastId;
+  const inner = realm.sys.engine.makeContext(id) as InnerContext | undefined;
+  if (!inner) return undefined;
+  inner.connect(target, outsideOf(realm));
+  if (!strings) inner.forbidStrings();
+  if (!wasm) inner.forbidWasm();
+  installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
+  contexts.set(inner.global, new PortableContext(id, inner));
+  return inner.global;
+}
+
+const outsides = new SafeWeakMap<Realm, Outside>();
+
+function outsideOf(realm: Realm): Outside {
+  let outside = outsides.get(realm);
+  if (!outside) {
+    const global = { raw: realm.global, shown: mainGlobal(realm.global) };
+    outside = { format: formatStack, step: stepper(realm), global, isStrictCode };
+    outsides.set(realm, outside);
+  }
+  return outside;
+}
+
+/** Whether the innermost function of the program's is strict: V8 tells nobody what such a function is. */
+function isStrictCode(): boolean {
+  const site = visibleSites(captureSites(STRICT_FRAMES))[0];
+  return site !== undefined && site.getFunction() === undefined;
+}
+
+/** Errors print alike in every context. */
+function formatStack(error: unknown, sites: unknown): unknown {
+  const { prepareStackTrace } = NativeError as unknown as {
+    prepareStackTrace?: (error: unknown, sites: unknown) => unknown;
+  };
+  return typeof prepareStackTrace === "function"
+    ? reflectApply(prepareStackTrace, NativeError, [error, sites])
+    : undefined;
+}
