@@ -38,8 +38,6 @@ export const engine = {
    * swept out; nothing where that failed
    */
   makeContext: sync([int], handle, { cost: 64 }),
-  /** -> V8's own `gc()`: collects all garbage */
-  collector: sync([], handle, { cost: 64 }),
   /**
    * number of a context or 0 for the main one, source, file name, line offset, column offset, milliseconds or 0
    * -> `{ value }` of the script. What it throws fails as `ERR_SANDBOX_VM_THROWN` with a copy as JSON; `ETIMEDOUT`: its time

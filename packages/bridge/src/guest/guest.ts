@@ -8,6 +8,7 @@ import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
+import { takeFlaggedViews } from "./lib/v8-read-views.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
 import { EventLoop } from "./loop.ts";
 import type { Unit } from "./loop-hooks.ts";
@@ -269,6 +270,7 @@ export class Guest implements Realm {
     this.umask = this.#config.umask;
     for (let i = 0; i < this.#attach.length; i++) reflectApply(this.#attach[i] as () => void, undefined, []);
     finishMainContext(this);
+    takeFlaggedViews(this.global as { readonly Float16Array?: new () => ArrayBufferView });
     becomeThread(this, (id) => this.#runMain(id));
     applyTiers(this);
     installWebAssembly(this);

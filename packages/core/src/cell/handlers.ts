@@ -197,7 +197,6 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
     checkScript: (_grants, source, filename, line, column, cache, produce) =>
       compiler.checkScript(source, filename, line, column, cache, produce),
     makeContext: (_grants, id) => opaque(compiler.contexts.make(id)),
-    collector: () => opaque(compiler.contexts.collector()),
     runScript: (_grants, id, source, filename, line, column, timeout) =>
       opaque(compiler.contexts.run(id, source, filename, line, column, timeout)),
     checkModule: (_grants, source, filename) => compiler.checkModule(source, filename),

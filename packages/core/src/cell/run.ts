@@ -68,7 +68,7 @@ export class Run {
   constructor(parts: RunParts) {
     this.#parts = parts;
     const { request, channel, engine } = parts;
-    this.#guest = engine.create(request.limits.memoryMiB);
+    this.#guest = engine.create(request.limits.memoryMiB, request.engineFlags);
     this.#budget = new Budget(request.limits);
     this.#meter = new Meter(this.#guest);
     this.#descriptors = new Descriptors(channel, request.boot.inherited ?? []);

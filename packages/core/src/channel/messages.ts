@@ -85,6 +85,8 @@ export interface RunRequest {
   readonly decisions: boolean;
   /** Leave the native helper out even where it was built. */
   readonly withoutHelper?: boolean;
+  /** V8's flags for this run, by name; on the supervisor's list of allowed ones. The cell is of no use for another run. */
+  readonly engineFlags?: readonly string[];
   readonly boot: BootConfig;
   readonly limits: CellLimits;
 }

@@ -1,4 +1,3 @@
-import v8 from "node:v8";
 import { STEP, THIS } from "@vivarium/bridge/contract";
 import type { Library } from "@vivarium/bridge/library";
 import type ivm from "isolated-vm";
@@ -75,16 +74,6 @@ export class Contexts {
     const inner = this.#script.runSync(context, { reference: true });
     this.#hold(id, context);
     return inner.derefInto({ release: true });
-  }
-
-  /** -> V8's `gc()`, which it gives to contexts made under a flag: a guest value */
-  collector(): unknown {
-    v8.setFlagsFromString("--expose-gc");
-    const context = this.#guest.isolate.createContextSync();
-    v8.setFlagsFromString("--no-expose-gc");
-    const collect = context.evalSync("gc", { reference: true });
-    context.release();
-    return collect.derefInto({ release: true });
   }
 
   #hold(id: number, context: ivm.Context): void {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import v8 from "node:v8";
 import { type Library, libraryDirectory } from "@vivarium/bridge/library";
 import ivm from "isolated-vm";
 import { type HostHelper, loadHostHelper } from "./host-helper.ts";
@@ -56,11 +57,16 @@ export class Engine {
     return this.#helper?.createSync(guest.context).derefInto({ release: true });
   }
 
-  create(memoryMiB: number): GuestIsolate {
+  /**
+   * @param flags V8's flags, by name. They are the process's from then on, and show in contexts made after; the snapshot
+   * is as good with them.
+   */
+  create(memoryMiB: number, flags: readonly string[] = []): GuestIsolate {
     const warm = this.#warm;
     this.#warm = undefined;
-    if (warm && memoryMiB === DEFAULT_MEMORY_MIB) return warm;
+    if (warm && memoryMiB === DEFAULT_MEMORY_MIB && flags.length === 0) return warm;
     warm?.[Symbol.dispose]();
+    for (const flag of flags) v8.setFlagsFromString(`--${flag}`);
     return GuestIsolate.fromSnapshot(memoryMiB, this.#snapshot);
   }
 }

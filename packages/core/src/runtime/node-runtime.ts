@@ -13,6 +13,7 @@ import { ProcessTree, type TreeParts } from "./children/process-tree.ts";
 import { rootDescriptors } from "./children/root-descriptors.ts";
 import { type ArtifactFile, type Artifacts, type Driver, isDriver } from "./driver.ts";
 import { fetchOver } from "./guest-fetch.ts";
+import { engineFlags } from "./engine-flags.ts";
 import { silentLogger } from "./log.ts";
 import {
   type ExecOptions,
@@ -139,6 +140,7 @@ export class NodeRuntime implements AsyncDisposable {
     const limits = resolveLimits(this.#options.limits, options.limits);
     const boot = await this.#boot(program, options, limits);
     const stdin = new StdinSource(options.stdin);
+    const flags = engineFlags(program.flags ?? []);
     let healthy = false;
     try {
       const { cell, startMs } = await this.#holder.acquire(limits);
@@ -148,6 +150,7 @@ export class NodeRuntime implements AsyncDisposable {
         wantsExports,
         decisions: this.#wantsDecisions,
         withoutHelper: this.#options.nativeHelper === false,
+        engineFlags: flags,
         boot,
         limits,
       };
@@ -168,7 +171,8 @@ export class NodeRuntime implements AsyncDisposable {
       this.#holder.warm();
       this.#log.debug({ run: request.id, pid: cell.pid, startMs }, "run started");
       const end = await run.execute().finally(() => tree[Symbol.asyncDispose]());
-      healthy = end.kind === "result" && end.result.outcome === "exit";
+      // Flags stay with the process they were set in.
+      healthy = flags.length === 0 && end.kind === "result" && end.result.outcome === "exit";
       const result = execResult(end, startMs, tree.cpuMs);
       this.#logEnd(request.id, end, result);
       return wantsExports ? runExports(result, end) : result;
@@ -179,11 +183,14 @@ export class NodeRuntime implements AsyncDisposable {
   }
 
   /** The processes of one run, of which the program itself is the first. */
-  #tree({ boot, limits, withoutHelper }: RunRequest, powers: TreeParts["powers"]): ProcessTree {
+  #tree(
+    { boot, limits, withoutHelper, engineFlags: flags = [] }: RunRequest,
+    powers: TreeParts["powers"],
+  ): ProcessTree {
     const session = () => this.#holder.session();
     const cells = new ChildCells(this.#driver, session, limits, this.#options.pool?.size ?? DEFAULT_POOL_SIZE);
     const warn = (facts: object, message: string): void => this.#log.warn(facts, message);
-    return new ProcessTree({ limits, boot, withoutHelper: withoutHelper === true, cells, powers, warn });
+    return new ProcessTree({ limits, boot, withoutHelper: withoutHelper === true, flags, cells, powers, warn });
   }
 
   get #wantsDecisions(): boolean {

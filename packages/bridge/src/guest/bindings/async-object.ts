@@ -1,3 +1,4 @@
+import { tellWrappers } from "../lib/wrappers.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
@@ -105,6 +106,7 @@ function create(realm: Realm): AsyncObjects {
     #resource: AsyncResource | undefined;
 
     static {
+      tellWrappers((object) => #resource in object);
       begin = (target, provider, resource) => {
         const started = new AsyncResource(realm, target, provider, resource);
         if (#resource in target) target.#resource = started;

@@ -1,4 +1,5 @@
 import { NativePromise } from "../lib/intrinsics.ts";
+import { tellWrappers } from "../lib/wrappers.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
 import { activeResources } from "./active-resources.ts";
@@ -63,6 +64,10 @@ function createRequests(realm: Realm, binding: Binding): Requests {
   class AsyncWrap implements AsyncObject {
     readonly #asyncId = hooks().newAsyncId();
     readonly #triggerId = hooks().getDefaultTriggerAsyncId();
+
+    static {
+      tellWrappers((object) => #asyncId in object);
+    }
 
     /** @param type the provider's name in `async_hooks`, FSREQCALLBACK */
     constructor(type: string) {

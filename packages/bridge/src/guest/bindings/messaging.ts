@@ -5,6 +5,7 @@ import { append, putHidden, putOwn } from "../lib/define.ts";
 import { implement } from "../lib/implement.ts";
 import { Ports } from "../lib/message-port.ts";
 import { looksNative } from "../lib/proxies.ts";
+import { tellWrappers } from "../lib/wrappers.ts";
 import { arrayIsArray, objectSetPrototypeOf, reflectApply, reflectConstruct, symbolIterator } from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 import { offerMessaging } from "../workers/threads.ts";
@@ -128,6 +129,7 @@ function channelClass(ports: Ports): object {
 export const install: InstallBinding = (binding: Binding, realm: Realm) => {
   let createObject: CreateObject = () => ({});
   const ports = new Ports(realm, () => perContext(realm).messageport.emitMessage as () => void);
+  tellWrappers((object) => ports.isPort(object));
   const context: CloneContext = {
     realm,
     ports,

@@ -8,6 +8,7 @@ import { looksNative } from "../lib/proxies.ts";
 import { V8Deserializer } from "../lib/v8-deserializer.ts";
 import type { V8Reader } from "../lib/v8-reader.ts";
 import { V8Serializer } from "../lib/v8-serializer.ts";
+import { isWrapper, tellWrappers } from "../lib/wrappers.ts";
 import {
   isArrayBufferView,
   objectDefineProperty,
@@ -48,7 +49,7 @@ function serializerClass(realm: Realm): Made {
 
     constructor() {
       this.#inner = new V8Serializer({
-        isHostObject: () => false,
+        isHostObject: isWrapper,
         writeHostObject: (object) => {
           const write = hook(this, "_writeHostObject");
           if (!write) {
@@ -207,6 +208,10 @@ function nativeClass({ made: inner, isInstance }: Made, name: string): object {
 
 /** `internalBinding('serdes')`: what the `v8` module's Serializer and Deserializer are made from. */
 export const install: InstallBinding = (binding: Binding, realm: Realm) => {
-  binding.Serializer = nativeClass(serializerClass(realm), "Serializer");
-  binding.Deserializer = nativeClass(deserializerClass(), "Deserializer");
+  const serializer = serializerClass(realm);
+  const deserializer = deserializerClass();
+  binding.Serializer = nativeClass(serializer, "Serializer");
+  binding.Deserializer = nativeClass(deserializer, "Deserializer");
+  tellWrappers(serializer.isInstance);
+  tellWrappers(deserializer.isInstance);
 };

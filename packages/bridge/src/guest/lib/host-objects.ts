@@ -26,6 +26,9 @@ const revivers = new SafeMap<string, Revive>();
 export const registerHostObject = (object: object, behaviour: HostObject): void =>
   void registered.set(object, behaviour);
 
+/** Whether a binding made the object and said how it behaves. */
+export const isHostObject = (object: object): boolean => registered.has(object);
+
 /** How an object behaves. A compiled module has no state of its own: here it serves as its own copy. */
 export const hostObject = (object: object): HostObject | undefined =>
   registered.get(object) ?? (wasmKind(object) === "Module" ? { clone: () => object } : undefined);

@@ -71,6 +71,7 @@ export const VIEW_TAGS = [
   ["Uint16Array", 0x57],
   ["Int32Array", 0x64],
   ["Uint32Array", 0x44],
+  ["Float16Array", 0x68],
   ["Float32Array", 0x66],
   ["Float64Array", 0x46],
   ["BigInt64Array", 0x71],

@@ -11,7 +11,7 @@ import { VIEW_TAGS, ViewFlag } from "./v8-format.ts";
 import type { ValueReader } from "./v8-values.ts";
 
 type ViewClass = new (buffer: ArrayBuffer, offset: number, length?: number) => ArrayBufferView;
-const viewClasses: Readonly<Record<string, ViewClass>> = Object.assign(Object.create(null), {
+const viewClasses: Record<string, ViewClass | undefined> = Object.assign(Object.create(null), {
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -25,8 +25,16 @@ const viewClasses: Readonly<Record<string, ViewClass>> = Object.assign(Object.cr
   BigUint64Array,
   DataView,
 });
-const elementSize = (name: string): number =>
-  name === "DataView" ? 1 : ((viewClasses[name] as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT ?? 1);
+const elementSize = (View: ViewClass): number =>
+  (View as unknown as { readonly BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
+
+/**
+ * Takes the view classes that V8 has behind a flag: they are in a guest's context, and not in the snapshot it was made
+ * from. To be called before the program runs.
+ */
+export function takeFlaggedViews({ Float16Array: found }: { readonly Float16Array?: ViewClass }): void {
+  viewClasses["Float16Array"] = found;
+}
 
 /** Reads a buffer of a fixed size into memory of its own. */
 export const readArrayBuffer = (reader: ValueReader): ArrayBuffer =>
@@ -55,9 +63,9 @@ export function readView(reader: ValueReader, buffer: ArrayBuffer): ArrayBufferV
   for (let i = 0; i < VIEW_TAGS.length; i++) {
     const entry = VIEW_TAGS[i] as (typeof VIEW_TAGS)[number];
     if (entry[1] !== tag) continue;
-    const unit = elementSize(entry[0]);
+    const View = viewClasses[entry[0]] ?? reader.bad();
+    const unit = elementSize(View);
     if (offset > whole || size > whole - offset || size % unit !== 0 || offset % unit !== 0) reader.bad();
-    const View = viewClasses[entry[0]] as ViewClass;
     const tracks = (flags & ViewFlag.lengthTracking) !== 0;
     return reader.keep(tracks ? new View(buffer, offset) : new View(buffer, offset, size / unit));
   }

@@ -1,10 +1,11 @@
 import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BootConfig } from "@vivarium/bridge/contract";
-import type { Peer, Spawned, SpawnedSync, SpawnRequest, SyncWait } from "../../channel/messages.ts";
+import type { Peer, Spawned, SpawnedSync, SpawnRequest, SyncWait, ThreadRequest } from "../../channel/messages.ts";
 import type { Limits } from "../../limits/index.ts";
 import type { CellProcess } from "../cell-process.ts";
 import { CellRun, type RunPowers } from "../cell-run.ts";
+import { commandLineFlags } from "../engine-flags.ts";
 import { BytePipe } from "./byte-pipe.ts";
 import { childBoot } from "./child-boot.ts";
 import type { ChildCells } from "./child-cells.ts";
@@ -19,6 +20,8 @@ export interface TreeParts {
   readonly limits: Limits;
   readonly boot: BootConfig;
   readonly withoutHelper: boolean;
+  /** V8's flags of the root. */
+  readonly flags: readonly string[];
   readonly cells: ChildCells;
   readonly powers: Pick<RunPowers, "onDecision" | "permissions" | "bindings">;
   warn(facts: object, message: string): void;
@@ -33,6 +36,8 @@ interface Process {
   early: number;
   /** What its program was told at its start. */
   readonly boot: BootConfig;
+  /** V8's, by name. A thread has those of its process. */
+  readonly flags: readonly string[];
   /** Of a thread: who started it, and ends it by ending. */
   readonly owner?: Process;
   /** Whose descriptors of files it shares: a thread has those of its process. */
@@ -50,6 +55,13 @@ const LAST_WORDS_MS = 500;
 type Attach = (fd: number, incoming: BytePipe, outgoing: BytePipe) => number;
 
 const failure = (error: string) => ({ ok: false, error }) as const;
+
+const threadOf = (owner: Process, request: SpawnRequest, thread: ThreadRequest) => ({
+  boot: threadBoot(owner.boot, request, thread),
+  flags: owner.flags,
+  owner,
+  files: owner.files,
+});
 
 let nextRunId = 1_000_000_000;
 
@@ -70,9 +82,10 @@ export class ProcessTree implements AsyncDisposable {
 
   constructor(parts: TreeParts) {
     this.#parts = parts;
-    const { pid } = parts.boot;
+    const { boot, flags } = parts;
+    const { pid } = boot;
     this.#lastPid = pid;
-    this.#root = { pid, run: undefined, early: 0, boot: parts.boot, files: ROOT_FILES, lastThread: 0 };
+    this.#root = { pid, run: undefined, early: 0, boot, flags, files: ROOT_FILES, lastThread: 0 };
     this.#processes.set(pid, this.#root);
   }
 
@@ -207,13 +220,18 @@ export class ProcessTree implements AsyncDisposable {
     const table = new DescriptorTable(descriptors);
     const state = { pid, run: undefined, early: 0, lastThread: 0 };
     const process: Process = thread
-      ? { ...state, boot: threadBoot(starter.boot, request, thread), owner: starter, files: starter.files }
-      : { ...state, boot: childBoot(this.#parts.boot, request, { pid, ppid: starter.boot.pid }, table), files: pid };
+      ? { ...state, ...threadOf(starter, request, thread) }
+      : { ...state, ...this.#childOf(starter, request, pid, table) };
     this.#processes.set(pid, process);
     const ending = this.#live(process, request, table);
     this.#running.add(ending);
     void ending.finally(() => this.#running.delete(ending));
     return { pid: process.pid, ends, ending };
+  }
+
+  #childOf({ boot }: Process, request: SpawnRequest, pid: number, table: DescriptorTable) {
+    const flags = request.program === "node" ? commandLineFlags(request.args.slice(1)) : [];
+    return { boot: childBoot(this.#parts.boot, request, { pid, ppid: boot.pid }, table), flags, files: pid };
   }
 
   #stopThreads(owner: Process): void {
@@ -236,6 +254,7 @@ export class ProcessTree implements AsyncDisposable {
         wantsExports: false,
         decisions: powers.onDecision !== undefined,
         withoutHelper,
+        engineFlags: process.flags,
         boot: process.boot,
         limits,
       };
@@ -251,7 +270,8 @@ export class ProcessTree implements AsyncDisposable {
       process.run = run;
       if (process.early > 0) run.signal(process.early);
       const end = await run.execute();
-      healthy = end.kind === "result" && end.result.outcome === "exit";
+      // Flags stay with the process they were set in.
+      healthy = process.flags.length === 0 && end.kind === "result" && end.result.outcome === "exit";
       return childEnding(end);
     } catch (error) {
       warn({ pid, error }, "a child process could not be run");
