@@ -1,3 +1,4 @@
+import v8 from "node:v8";
 import { STEP, THIS } from "@vivarium/bridge/contract";
 import type { Library } from "@vivarium/bridge/library";
 import type ivm from "isolated-vm";

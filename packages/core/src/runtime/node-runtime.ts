@@ -12,8 +12,8 @@ import { ChildCells } from "./children/child-cells.ts";
 import { ProcessTree, type TreeParts } from "./children/process-tree.ts";
 import { rootDescriptors } from "./children/root-descriptors.ts";
 import { type ArtifactFile, type Artifacts, type Driver, isDriver } from "./driver.ts";
-import { fetchOver } from "./guest-fetch.ts";
 import { engineFlags } from "./engine-flags.ts";
+import { fetchOver } from "./guest-fetch.ts";
 import { silentLogger } from "./log.ts";
 import {
   type ExecOptions,

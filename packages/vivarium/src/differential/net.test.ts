@@ -19,7 +19,7 @@ describe.each([
     ["TCP connects, talks, half closes, resets and refuses as on Node", "tcp.cjs", "exit with open sockets 0"],
     ["UDP sends, receives and refuses as on Node", "udp.cjs", "EADDRINUSE"],
     ["the processes of one tree reach each other's servers", "family.cjs", "parent to thread: 127.0.0.1"],
-    ["a resolver asks servers of the program and reads their answers as on Node", "dns.cjs", "60 [\"1.2.3.4\"]"],
+    ["a resolver asks servers of the program and reads their answers as on Node", "dns.cjs", '60 ["1.2.3.4"]'],
     ["UDP takes options, joins groups and connects as on Node", "udp-options.cjs", "exit 0"],
     ["HTTP serves and asks as on Node", "http.cjs", "uncaught in a request"],
   ] as const)("%s", async (_fact, name, printed) => {
