@@ -39,8 +39,8 @@ export const loopback = {
   listen: sync([int, int], none),
   /** socket -> stream, own address and port, the other's address and port. One at a time. */
   accept: async([int], list, { waits: true }),
-  /** Whether somebody listens at protocol, address, port. */
-  isServed: sync([str, str, int], bool),
+  /** Whether a connection to protocol, address, port is decided inside: it is served, or `dial` refuses it. */
+  isInside: sync([str, str, int], bool),
   /** protocol, address, port, socket it begins at (0: any) -> as `accept`. ECONNREFUSED. */
   dial: async([str, str, int, int], list, { waits: true }),
   /** Gives a bound socket up. An `accept` under way fails with ECANCELED. */

@@ -160,7 +160,7 @@ export class Connection {
 
   /** Whether the sandbox itself is meant: one of its own addresses where somebody listens, or a path. */
   #isInside(address: string, port: number): boolean {
-    return this.#realm.sys.loopback.isServed(this.#kind.protocol, address, port);
+    return this.#realm.sys.loopback.isInside(this.#kind.protocol, address, port);
   }
 
   #dial(inside: boolean, settle: Settle, address: string, port: number): void {

@@ -27,7 +27,7 @@ export const loopbackHandlers = (loopback: Loopback, exposures: Exposures): Hand
     return undefined;
   },
   accept: async (_grants, socket) => flat(await loopback.accept(socket)),
-  isServed: (_grants, protocol, address, port) => loopback.isServed(protocolOf(protocol), address, port),
+  isInside: (_grants, protocol, address, port) => loopback.isInside(protocolOf(protocol), address, port),
   dial: async (_grants, protocol, address, port, from) =>
     flat(await loopback.dial(protocolOf(protocol), address, port, from)),
   close: (_grants, socket) => {

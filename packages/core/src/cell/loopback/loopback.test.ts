@@ -61,6 +61,20 @@ describe("the network inside the sandbox", () => {
     expect(() => serve("127.0.0.1", port)).not.toThrow();
   });
 
+  it("refuses itself what is tried at another of its own addresses than the one that serves the port", async () => {
+    const [socket, port] = loopback.bind("tcp", "127.0.0.1", 0, false);
+    expect(loopback.isInside("tcp", "::1", port)).toBe(false);
+    loopback.listen(socket, 1);
+    expect(loopback.isInside("tcp", "::1", port)).toBe(true);
+    await expect(loopback.dial("tcp", "::1", port, 0)).rejects.toThrow("ECONNREFUSED");
+    for (const [address, other] of [
+      ["::1", port + 1],
+      ["10.0.0.1", port],
+      ["::ffff:10.0.0.1", port],
+    ] as const)
+      expect(loopback.isInside("tcp", address, other), address).toBe(false);
+  });
+
   it("a server on every address shows IPv4 clients as mapped addresses", async () => {
     const [socket, port] = serve("::");
     const accepted = loopback.accept(socket);

@@ -147,6 +147,16 @@ export class Loopback {
     return this.#isServedHere(protocol, address, port) || this.#elsewhere.isServed(protocol, address, port);
   }
 
+  /**
+   * Whether a connection to this address is the sandbox's own affair: somebody takes it, or a server has the same port at
+   * another address of this machine, and it is refused. That is how `localhost` is tried, one address after the other.
+   */
+  isInside(protocol: Protocol, address: string, port: number): boolean {
+    if (this.isServed(protocol, address, port)) return true;
+    if (protocol === "pipe" || innerAddress(address) === undefined) return false;
+    return [...this.#sockets.values()].some((socket) => socket.isListening && socket.port === port);
+  }
+
   #isServedHere(protocol: Protocol, address: string, port: number): boolean {
     return this.#serverAt(protocol, address, port) !== undefined;
   }
