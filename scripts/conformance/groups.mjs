@@ -66,7 +66,7 @@ const RULES = [
 ];
 
 /** Folders of the suite beside parallel, each a group of its name. They are not in the union. */
-export const folderGroups = ["es-module"];
+export const folderGroups = ["es-module", "wasi"];
 
 /** Drivers of test/wpt, each a group of Web Platform Tests in which subtests are counted. They are not in the union. */
 const WPT_DRIVERS = [

@@ -22,7 +22,7 @@ import { cryptoError, seenFrom } from "./crypto-error.ts";
 import { makeSecretHandle, secretOf } from "./crypto-keys.ts";
 
 /** Fills bytes with randomness of the host. */
-function fillRandom(realm: Realm, target: Uint8Array, start: number, size: number): void {
+export function fillRandom(realm: Realm, target: Uint8Array, start: number, size: number): void {
   for (let done = 0; done < size; done += MAX_RANDOM_BYTES) {
     TypedArrayProto.set(target, realm.sys.crypto.random(mathMin(size - done, MAX_RANDOM_BYTES)), start + done);
   }

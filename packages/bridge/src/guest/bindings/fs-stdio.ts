@@ -1,5 +1,6 @@
 import type { SyscallError } from "../client.ts";
 import { exactCopy } from "../lib/bytes.ts";
+import { Bytes } from "../lib/intrinsics.ts";
 import { ArrayProto, mathMin, RegExpProto, SafeMap, SafeWeakMap } from "../primordials.ts";
 import type { Realm, StdioKind } from "../realm.ts";
 import { failure } from "./fs-error.ts";
@@ -34,6 +35,8 @@ export class StandardStreams {
   /** Descriptors a program got by opening a stream's name, and the stream each stands for. */
   readonly #duplicates = new SafeMap<number, number>();
   #lastDuplicate = FIRST_DUPLICATE;
+  /** Input somebody only looked at. */
+  #ahead: Uint8Array = new Bytes(0);
 
   constructor(realm: Realm) {
     this.#realm = realm;
@@ -96,9 +99,24 @@ export class StandardStreams {
     if (position >= 0) throw failure("ESPIPE");
   }
 
+  /** Waits until there is input, which stays to be read. -> whether there is; not at the end */
+  waitForInput(fd: number): boolean {
+    this.#readable(fd, -1);
+    if (this.#ahead.length === 0) this.#ahead = this.#realm.sys.stdio.readSync(CHUNK);
+    return this.#ahead.length > 0;
+  }
+
+  /** Takes of what was read ahead. */
+  #takeAhead(length: number): Uint8Array {
+    const taken = exactCopy(this.#ahead, 0, mathMin(length, this.#ahead.length));
+    this.#ahead = exactCopy(this.#ahead, taken.length);
+    return taken;
+  }
+
   /** Waits for input. -> at most `length` bytes, none at the end */
   readSync(fd: number, length: number, position: number): Uint8Array {
     this.#readable(fd, position);
+    if (this.#ahead.length > 0) return this.#takeAhead(length);
     return this.#realm.sys.stdio.readSync(mathMin(length, CHUNK));
   }
 
@@ -118,7 +136,8 @@ export class StandardStreams {
       loop.hooks.setFrame(frame);
       end(cause, bytes as Uint8Array | undefined);
     };
-    this.#realm.start("stdio.read", settle, mathMin(length, CHUNK));
+    if (this.#ahead.length > 0) loop.complete(() => settle(undefined, this.#takeAhead(length)));
+    else this.#realm.start("stdio.read", settle, mathMin(length, CHUNK));
   }
 
   close(fd: number): void {

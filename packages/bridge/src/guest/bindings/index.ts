@@ -51,6 +51,7 @@ import { install as util } from "./util.ts";
 import { install as uv } from "./uv.ts";
 import { install as v8 } from "./v8.ts";
 import { install as vivarium } from "./vivarium.ts";
+import { install as wasi } from "./wasi.ts";
 import { install as wasmWebApi } from "./wasm-web-api.ts";
 import { install as worker } from "./worker.ts";
 import { install as zlib } from "./zlib.ts";
@@ -109,6 +110,7 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   uv,
   v8,
   vivarium,
+  wasi,
   wasm_web_api: wasmWebApi,
   worker,
   zlib,

@@ -26,6 +26,10 @@ export const ToString = String;
 export const ToNumber = Number;
 export const ToBigInt = BigInt;
 export const ToBoolean = Boolean;
+const { asIntN, asUintN } = BigInt;
+/** The lowest 64 bits, unsigned and signed. */
+export const asUint64 = (value: bigint): bigint => asUintN(64, value);
+export const asInt64 = (value: bigint): bigint => asIntN(64, value);
 export const ObjectPrototype: object = Object.prototype;
 export const ArrayPrototype: object = Array.prototype;
 export const FunctionPrototype: object = Function.prototype;

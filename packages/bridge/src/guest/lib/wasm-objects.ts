@@ -1,10 +1,11 @@
-import { reflectGetPrototypeOf, SafeWeakMap } from "../primordials.ts";
+import { getterOf, reflectGetPrototypeOf, SafeWeakMap } from "../primordials.ts";
 
 /** V8's classes of WebAssembly objects, as far as it has them. */
 const KINDS = ["Module", "Instance", "Memory", "Table", "Global", "Tag", "Exception"] as const;
 
 type Namespace = Readonly<Partial<Record<(typeof KINDS)[number], { readonly prototype: object }>>>;
 
+let bufferOf: ((memory: unknown) => ArrayBufferLike) | undefined;
 const prototypes = new SafeWeakMap<object, string>();
 
 /** Notes the classes before a program runs; V8 adds them to a context only after the snapshot. */
@@ -13,6 +14,16 @@ export function captureWasmKinds(wasm: unknown): void {
     const kind = KINDS[i] as (typeof KINDS)[number];
     const made = (wasm as Namespace)[kind];
     if (made) prototypes.set(made.prototype, kind);
+    if (made && kind === "Memory") bufferOf = getterOf<ArrayBufferLike>(made.prototype, "buffer");
+  }
+}
+
+/** The buffer of a WebAssembly.Memory, of any context; nothing for another value. */
+export function wasmMemoryBuffer(value: unknown): ArrayBufferLike | undefined {
+  try {
+    return bufferOf?.(value);
+  } catch {
+    return undefined;
   }
 }
 
