@@ -1,10 +1,12 @@
-import { randomInt } from "node:crypto";
 import { SyscallFailure } from "../../errors/failure.ts";
 import { makeQuery, type Query, type Reply, readReply } from "./message.ts";
 import type { Wire } from "./wire.ts";
 
 /** Longest time one question may be open, milliseconds. */
 const LONGEST_MS = 300_000;
+
+/** From the system's generator: nobody may guess the number of a query. */
+const randomId = (): number => crypto.getRandomValues(new Uint16Array(1))[0] as number;
 
 /** What ends a question before its answer. */
 interface Open {
@@ -78,8 +80,14 @@ export class Questions {
   }
 
   /** Asks one server once, under a random number, and takes the first answer that is one. */
-  ask(number: number, name: string, type: number, ms: number, connect: () => Promise<Wire> | Wire): Promise<Reply> {
-    const query: Query = makeQuery(randomInt(0x1_0000), name, type);
+  async ask(
+    number: number,
+    name: string,
+    type: number,
+    ms: number,
+    connect: () => Promise<Wire> | Wire,
+  ): Promise<Reply> {
+    const query: Query = makeQuery(randomId(), name, type);
     return this.run(number, ms, async (held) => {
       const wire = await connect();
       held(() => wire.close());
