@@ -1,5 +1,5 @@
 import { SyscallFailure } from "../../errors/failure.ts";
-import { makeQuery, type Query, type Reply, readReply } from "./message.ts";
+import { loadCodec, makeQuery, type Reply, readReply } from "./message.ts";
 import type { Wire } from "./wire.ts";
 
 /** Longest time one question may be open, milliseconds. */
@@ -39,7 +39,8 @@ export class Questions {
 
   /**
    * Runs something that ends with an answer, by its deadline or by `cancel`.
-   * @param begin gets a place to leave what gives it up, called once when it has ended in any way
+   * @param begin gets a place to leave what gives it up, called once when it has ended in any way; if it has already,
+   * nothing more is to be done, and the place throws
    * @throws SyscallFailure EMFILE where too many are open, EEXIST where the number is taken
    */
   async run<T>(number: number, ms: number, begin: (held: (release: () => void) => void) => Promise<T>): Promise<T> {
@@ -55,8 +56,10 @@ export class Questions {
       this.#open.set(number, { stop });
     });
     const held = (release: () => void): void => {
-      if (isOver) release();
-      else releases.push(release);
+      releases.push(release);
+      if (!isOver) return;
+      release();
+      throw new SyscallFailure("ECANCELLED");
     };
     try {
       return await Promise.race([begin(held), stopped]);
@@ -87,13 +90,14 @@ export class Questions {
     ms: number,
     connect: () => Promise<Wire> | Wire,
   ): Promise<Reply> {
-    const query: Query = makeQuery(randomId(), name, type);
     return this.run(number, ms, async (held) => {
+      const codec = await loadCodec();
+      const query = makeQuery(codec, randomId(), name, type);
       const wire = await connect();
       held(() => wire.close());
       await wire.send(query.bytes);
       for (;;) {
-        const reading = readReply(await wire.receive(), query);
+        const reading = readReply(codec, await wire.receive(), query);
         if (reading === "malformed") throw new SyscallFailure("EBADRESP");
         if (reading !== "foreign") return reading;
       }
