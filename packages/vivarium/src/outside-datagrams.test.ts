@@ -154,4 +154,26 @@ describe("datagrams that leave the sandbox", () => {
     const reverse = "getHostByAddr EACCES 8.8.8.8 ERR_SANDBOX_NETWORK_DENIED\n";
     expect([stdout, stderr]).toEqual([`[ '127.0.0.1' ]\n${denied}${denied}${reverse}`, ""]);
   });
+
+  it("are needless for a server of the program's own, which answers more questions than may be open at once", async () => {
+    const program = `
+      const server = require("dgram").createSocket("udp4");
+      let asked = 0;
+      server.on("message", (query, { port, address }) => {
+        asked += 1;
+        const answer = Buffer.concat([query, Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 1, 2, 3, asked & 255])]);
+        answer[2] = 0x81;
+        answer[7] = 1;
+        server.send(answer, port, address);
+      });
+      server.bind(0, "127.0.0.1", async () => {
+        const resolver = new (require("dns").promises.Resolver)();
+        resolver.setServers(["127.0.0.1:" + server.address().port]);
+        const found = await Promise.all(Array.from({ length: 600 }, (_, i) => resolver.resolve4("n" + i + ".test")));
+        console.log(found.length, asked, new Set(found.flat()).size);
+        server.close();
+      });`;
+    const { stdout, stderr } = await runGuest(program, { compat: "full" });
+    expect([stdout, stderr]).toEqual(["600 600 256\n", ""]);
+  });
 });
