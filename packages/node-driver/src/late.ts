@@ -10,6 +10,9 @@ export const late = {
   get crypto(): typeof import("node:crypto") {
     return load("node:crypto");
   },
+  get dgram(): typeof import("node:dgram") {
+    return load("node:dgram");
+  },
   get dns(): typeof import("node:dns/promises") {
     return load("node:dns/promises");
   },

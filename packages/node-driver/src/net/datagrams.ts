@@ -1,4 +1,4 @@
-import { createSocket, type Socket, type SocketOptions } from "node:dgram";
+import type { Socket, SocketOptions } from "node:dgram";
 import {
   type Granted,
   grantedAddress,
@@ -8,6 +8,7 @@ import {
   type Received,
   SyscallFailure,
 } from "@vivarium/core/cell";
+import { late } from "../late.ts";
 import { socketFailure } from "./host-stream.ts";
 
 type Got = (received: Received) => void;
@@ -20,7 +21,7 @@ const noLookup: NonNullable<SocketOptions["lookup"]> = (address, _options, callb
 };
 
 function make(family: 4 | 6, got: Got, options: Options = {}): Socket {
-  const socket = createSocket({ type: family === 4 ? "udp4" : "udp6", lookup: noLookup, ...options });
+  const socket = late.dgram.createSocket({ type: family === 4 ? "udp4" : "udp6", lookup: noLookup, ...options });
   socket.on("message", (data, { address, port }) => got({ data, from: { address, port } }));
   return socket;
 }

@@ -1,7 +1,8 @@
 import type { AnyRecord } from "node:dns";
-import { Resolver } from "node:dns/promises";
+import type { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
 import { type HostRecord, networkNeedOf, type OutsideResolver, SyscallFailure } from "@vivarium/core/cell";
+import { late } from "../late.ts";
 
 const record = (type: number, fields: HostRecord["fields"], ttl = 0): HostRecord => ({ type, ttl, fields });
 
@@ -89,10 +90,7 @@ const QUESTIONS: Readonly<Record<number, (resolver: Resolver, name: string) => P
 /** The name below which the names of an address stand (RFC 1035 3.5, RFC 3596 2.5). */
 export function reverseName(address: string): string {
   if (isIP(address) === 4) return `${address.split(".").reverse().join(".")}.in-addr.arpa`;
-  const [head = "", tail = ""] = address.split("::").map((half) => half.split(":").filter(Boolean)) as unknown as [
-    string[],
-    string[] | undefined,
-  ];
+  const [head = [], tail = []] = address.split("::").map((half) => half.split(":").filter(Boolean));
   const groups = [...head, ...new Array<string>(8 - head.length - tail.length).fill("0"), ...tail];
   const digits = groups.map((group) => group.padStart(4, "0")).join("");
   return `${[...digits].reverse().join(".")}.ip6.arpa`;
@@ -104,17 +102,20 @@ function failed(error: unknown): SyscallFailure {
   return new SyscallFailure(typeof code === "string" && /^E[A-Z]+$/.test(code) ? code : "ESERVFAIL");
 }
 
-/** The host's own resolver (c-ares with the host's servers). Each question has a channel of its own, to be cancelled alone. */
-export const resolver: OutsideResolver = {
+/** @param channel makes the channel of one question, so that it can be cancelled alone */
+export const makeResolver = (channel: (options: { timeout: number; tries: number }) => Resolver): OutsideResolver => ({
   resolve(granted, type, timeoutMs) {
     const question = QUESTIONS[type];
     if (!question) throw new SyscallFailure("EINVAL");
     const { hostname } = networkNeedOf(granted);
     const name = isIP(hostname) === 0 ? hostname : reverseName(hostname);
-    const asked = new Resolver({ timeout: timeoutMs, tries: 1 });
+    const asked = channel({ timeout: Math.min(timeoutMs, 2 ** 31 - 1), tries: 1 });
     const records = question(asked, name).catch((error: unknown) => {
       throw failed(error);
     });
     return { records, cancel: () => asked.cancel() };
   },
-};
+});
+
+/** The host's own resolver: c-ares with the host's servers. */
+export const resolver: OutsideResolver = makeResolver((options) => new late.dns.Resolver(options));

@@ -15,7 +15,6 @@ import { ArrayProto, objectDefineProperty, objectKeys, StringProto } from "../pr
 import type { Binding, Realm } from "../realm.ts";
 import { asyncObjects } from "./async-object.ts";
 import { type DnsChannel, DnsQuery } from "./dns-query.ts";
-import { requestClass } from "./request-wrap.ts";
 
 type ServerTuple = readonly [family: number, address: string, port: number];
 
@@ -134,5 +133,7 @@ export function installDnsChannel(binding: Binding, realm: Realm): void {
   }
   implement(binding, { strerror: aresText });
   binding["ChannelWrap"] = ChannelWrap;
-  binding["QueryReqWrap"] = requestClass(realm, "QueryReqWrap");
+  // Named here and not by `requestClass`: stacks tell about its objects by the name the source has.
+  class QueryReqWrap extends asyncObjects(realm).AsyncWrap {}
+  binding["QueryReqWrap"] = QueryReqWrap;
 }

@@ -2,7 +2,7 @@ import { SyscallError } from "../client.ts";
 import { putOwn } from "../lib/define.ts";
 import { networkStatus } from "../lib/network-status.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
-import { type Endpoint, isAddress, tellAddress, toPort } from "../lib/socket-address.ts";
+import { type Endpoint, isAddress, tellAddress, toPort, withoutZone } from "../lib/socket-address.ts";
 import { BufferSizes } from "../lib/udp-buffers.ts";
 import { errnoOf, systemMessage } from "../lib/uvexception.ts";
 import { typedArrayByteLength } from "../primordials.ts";
@@ -103,7 +103,7 @@ export const install: InstallBinding = (binding, realm) => {
       address: unknown,
       last: unknown,
     ): number {
-      return this.#send(request, list, port, address, last);
+      return this.#send(false, request, list, port, address, last);
     }
 
     /** The library puts it in the place of `send`. */
@@ -115,13 +115,21 @@ export const install: InstallBinding = (binding, realm) => {
       address: unknown,
       last: unknown,
     ): number {
-      return this.#send(request, list, port, address, last);
+      return this.#send(true, request, list, port, address, last);
     }
 
-    #send(request: object, list: readonly unknown[], port: unknown, address: unknown, last: unknown): number {
+    #send(
+      isV6: boolean,
+      request: object,
+      list: readonly unknown[],
+      port: unknown,
+      address: unknown,
+      last: unknown,
+    ): number {
       const isAddressed = typeof address === "string";
       const to = isAddressed ? { address, port: toPort(port) } : this.#peer;
       if (!to) return errnoOf(realm, "EDESTADDRREQ");
+      if (isAddressed && !isAddress(withoutZone(address), isV6)) return errnoOf(realm, "EINVAL");
       if (this.#socket === 0) return errnoOf(realm, "EBADF");
       const hasCallback = (isAddressed ? last : port) === true;
       return this.#sender.send(this.#socket, to, gatherChunks(list, true), request, hasCallback);

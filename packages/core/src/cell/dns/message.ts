@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type DecodedPacket, decode, encode, type Question, RECURSION_DESIRED } from "dns-packet";
+import type { DecodedPacket, Question } from "dns-packet";
 import { SyscallFailure } from "../../errors/failure.ts";
 import { flatten } from "./records.ts";
 
@@ -15,6 +15,12 @@ const RECORD_BYTES = 11;
 /** More than a name has; what names that point at each other may cost stays small. */
 const MAX_RECORDS = 4096;
 const CODE_MASK = 0xf;
+
+/** The wire format. */
+export type Codec = typeof import("dns-packet");
+
+/** Loads it when the first question is asked: few programs ask any, and every cell would boot later for it. */
+export const loadCodec = (): Promise<Codec> => import("dns-packet");
 
 /** One question with its number, and the bytes that ask it. */
 export interface Query {
@@ -38,7 +44,7 @@ export type Reading = Reply | "foreign" | "malformed";
  * @param id which answers have to repeat
  * @throws SyscallFailure EBADNAME, EINVAL
  */
-export function makeQuery(id: number, name: string, type: number): Query {
+export function makeQuery({ encode, decode, RECURSION_DESIRED }: Codec, id: number, name: string, type: number): Query {
   const bare = name.endsWith(".") ? name.slice(0, -1) : name;
   const labels = bare === "" ? [] : bare.split(".");
   if (bare.length > MAX_NAME || !labels.every((label) => LABEL.test(label))) throw new SyscallFailure("EBADNAME");
@@ -61,7 +67,7 @@ function isPlausible(message: Buffer): boolean {
   return questions === 1 && count <= MAX_RECORDS && least <= message.byteLength;
 }
 
-function parse(message: Buffer): DecodedPacket | undefined {
+function parse({ decode }: Codec, message: Buffer): DecodedPacket | undefined {
   try {
     const packet = decode(message);
     // The codec does not mind a record that says it is longer than the message.
@@ -72,11 +78,11 @@ function parse(message: Buffer): DecodedPacket | undefined {
 }
 
 /** Reads what came from the server a query went to. Never throws. */
-export function readReply(bytes: Uint8Array, query: Query): Reading {
+export function readReply(codec: Codec, bytes: Uint8Array, query: Query): Reading {
   const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (message.byteLength < 2 || message.readUInt16BE(0) !== query.id) return "foreign";
   if (message.byteLength < HEADER_BYTES || !isPlausible(message)) return "malformed";
-  const packet = parse(message);
+  const packet = parse(codec, message);
   const question = packet?.questions?.[0];
   if (!packet || !question) return "malformed";
   if (!isSame(question, query.question)) return "foreign";

@@ -1,10 +1,12 @@
-import { randomInt } from "node:crypto";
 import { SyscallFailure } from "../../errors/failure.ts";
-import { makeQuery, type Query, type Reply, readReply } from "./message.ts";
+import { loadCodec, makeQuery, type Reply, readReply } from "./message.ts";
 import type { Wire } from "./wire.ts";
 
 /** Longest time one question may be open, milliseconds. */
 const LONGEST_MS = 300_000;
+
+/** From the system's generator: nobody may guess the number of a query. */
+const randomId = (): number => crypto.getRandomValues(new Uint16Array(1))[0] as number;
 
 /** What ends a question before its answer. */
 interface Open {
@@ -37,7 +39,8 @@ export class Questions {
 
   /**
    * Runs something that ends with an answer, by its deadline or by `cancel`.
-   * @param begin gets a place to leave what gives it up, called once when it has ended in any way
+   * @param begin gets a place to leave what gives it up, called once when it has ended in any way; if it has already,
+   * nothing more is to be done, and the place throws
    * @throws SyscallFailure EMFILE where too many are open, EEXIST where the number is taken
    */
   async run<T>(number: number, ms: number, begin: (held: (release: () => void) => void) => Promise<T>): Promise<T> {
@@ -53,8 +56,10 @@ export class Questions {
       this.#open.set(number, { stop });
     });
     const held = (release: () => void): void => {
-      if (isOver) release();
-      else releases.push(release);
+      releases.push(release);
+      if (!isOver) return;
+      release();
+      throw new SyscallFailure("ECANCELLED");
     };
     try {
       return await Promise.race([begin(held), stopped]);
@@ -78,14 +83,21 @@ export class Questions {
   }
 
   /** Asks one server once, under a random number, and takes the first answer that is one. */
-  ask(number: number, name: string, type: number, ms: number, connect: () => Promise<Wire> | Wire): Promise<Reply> {
-    const query: Query = makeQuery(randomInt(0x1_0000), name, type);
+  async ask(
+    number: number,
+    name: string,
+    type: number,
+    ms: number,
+    connect: () => Promise<Wire> | Wire,
+  ): Promise<Reply> {
     return this.run(number, ms, async (held) => {
+      const codec = await loadCodec();
+      const query = makeQuery(codec, randomId(), name, type);
       const wire = await connect();
       held(() => wire.close());
       await wire.send(query.bytes);
       for (;;) {
-        const reading = readReply(await wire.receive(), query);
+        const reading = readReply(codec, await wire.receive(), query);
         if (reading === "malformed") throw new SyscallFailure("EBADRESP");
         if (reading !== "foreign") return reading;
       }

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { SyscallFailure } from "../../errors/failure.ts";
 import type { Granted } from "../../permissions/granted.ts";
+import { grantedAddress } from "../../permissions/network/need.ts";
 import type { OutsideDatagrams } from "../../syscalls/outside-datagrams.ts";
 import { destinationOf, innerAddress } from "../loopback/address.ts";
 import type { Datagrams } from "../loopback/datagrams.ts";
@@ -37,8 +38,10 @@ export function innerWire(datagrams: Datagrams, server: string, port: number, fr
   };
 }
 
-/** The very server that was granted, by UDP from a port of its own. */
+/** The very server that was granted, by UDP from a port of its own. @throws SyscallFailure EINVAL where it is no address */
 export function outerWire(outside: OutsideDatagrams, granted: Granted): Wire {
+  const { port } = grantedAddress(granted);
+  if (port === 0) throw new SyscallFailure("EINVAL");
   const waiting: Uint8Array[] = [];
   let failure: Error | undefined;
   let wake: (() => void) | undefined;

@@ -63,4 +63,31 @@ describe("UDP inside the sandbox", () => {
     await expect(none).rejects.toThrow("ECANCELED");
     expect(() => datagrams.close(receiver)).toThrow("EBADF");
   });
+
+  it("sends to a group what its members on the port get, each once, and nobody else", async () => {
+    const datagrams = make(8);
+    const [sender, from] = bind(datagrams);
+    const [first, port] = bind(datagrams, "0.0.0.0", 0, true);
+    const [second] = bind(datagrams, "0.0.0.0", port, true);
+    bind(datagrams, "0.0.0.0", port, true);
+    expect(datagrams.send(sender, "224.0.0.114", port, bytes("early"))).toBe(false);
+    for (const member of [first, second]) datagrams.setMembership(member, "224.0.0.114", true);
+    expect(datagrams.send(sender, "224.0.0.114", port, bytes("all"))).toBe(true);
+    expect(datagrams.send(sender, "224.0.0.115", port, bytes("others"))).toBe(false);
+    for (const member of [first, second]) {
+      expect(await datagrams.receive(member)).toEqual({
+        data: bytes("all"),
+        from: { address: "127.0.0.1", port: from },
+      });
+    }
+    datagrams.setMembership(first, "224.0.0.114", false);
+    datagrams.send(sender, "224.0.0.114", port, bytes("one left"));
+    datagrams.send(sender, "127.0.0.1", port, bytes("to the last one bound"));
+    expect((await datagrams.receive(second)).data).toEqual(bytes("one left"));
+    expect(() => datagrams.setMembership(first, "224.0.0.114", false)).toThrow("EADDRNOTAVAIL");
+    expect(() => datagrams.setMembership(second, "224.0.0.114", true)).toThrow("EADDRINUSE");
+    expect(() => datagrams.setMembership(second, "127.0.0.1", true)).toThrow("EINVAL");
+    for (let i = 0; i < 20; i++) datagrams.setMembership(first, `224.0.1.${i}`, true);
+    expect(() => datagrams.setMembership(first, "224.0.1.20", true)).toThrow("ENOBUFS");
+  });
 });

@@ -1,8 +1,9 @@
 import { SyscallFailure } from "../../errors/failure.ts";
 import { BoundedMap } from "../../permissions/bounded-map.ts";
 import type { Granted } from "../../permissions/granted.ts";
-import { formatIp, parseIp } from "../../permissions/network/ip.ts";
+import { formatIp, type Ip, parseIp } from "../../permissions/network/ip.ts";
 import { grantedAddress } from "../../permissions/network/need.ts";
+import { rangeOf } from "../../permissions/network/ranges.ts";
 import type { OutsideDatagrams, OutsideSocket, Received } from "../../syscalls/outside-datagrams.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -21,6 +22,16 @@ const keyOf = (address: string, port: number): string => {
   const ip = parseIp(address);
   return ip ? `${formatIp(ip)} ${port}` : "";
 };
+
+const isLoopback = (ip: Ip): boolean => rangeOf(ip)?.[0] === "loopback";
+
+/** Whether a socket bound to one address can send to another: from loopback there is no way out, nor one in. */
+function leadsTo(bound: string, address: string): boolean {
+  const own = parseIp(bound);
+  const there = parseIp(address);
+  if (own === undefined || there?.family !== own.family) return false;
+  return own.value === 0n || isLoopback(own) === isLoopback(there);
+}
 
 interface Open {
   readonly socket: OutsideSocket;
@@ -46,11 +57,7 @@ export class DatagramOutlet {
   /** Binds it to the address and port that were lent. @throws SyscallFailure EADDRINUSE, EADDRNOTAVAIL, EMFILE */
   listen(granted: Granted, ipv6Only: boolean, shared: boolean): void {
     const { outside } = this.#powers;
-    const { family } = grantedAddress(granted);
-    const lent = this.#count(() => outside.listen(granted, { ipv6Only, shared }, this.#got));
-    this.#lent.push(lent);
-    // What is bound to all addresses may answer from there; from loopback there is no way out.
-    if (parseIp(lent.socket.local.address)?.value === 0n) this.#own.set(family, lent);
+    this.#lent.push(this.#count(() => outside.listen(granted, { ipv6Only, shared }, this.#got)));
   }
 
   #count(open: () => OutsideSocket): Open {
@@ -68,7 +75,7 @@ export class DatagramOutlet {
   async send(granted: Granted, data: Uint8Array): Promise<void> {
     const { family, address, port } = grantedAddress(granted);
     if (port === 0) throw new SyscallFailure("EINVAL");
-    let way = this.#own.get(family);
+    let way = this.#lent.find(({ socket }) => leadsTo(socket.local.address, address)) ?? this.#own.get(family);
     if (!way) {
       way = this.#count(() => this.#powers.outside.open(family, (received) => this.#hear(received)));
       this.#own.set(family, way);

@@ -199,8 +199,13 @@ async function main(port) {
   patient.setServers([`127.0.0.1:${port}`]);
   const many = await Promise.all(Array.from({ length: 60 }, (_, i) => patient.resolve4(i % 2 ? "plain.test" : "chain.test")));
   console.log(many.length, show(many[58]), show(many[59]));
-  udp.close();
-  tcp.close();
+  await resolver.resolve4("nxdomain.test").catch((error) => console.log(error.stack, error));
+  cancelled.setServers([`127.0.0.1:${port}`]);
+  cancelled.resolve4("nxdomain.test", (error) => {
+    console.log(error.stack);
+    udp.close();
+    tcp.close();
+  });
 }
 
 udp.bind(0, "127.0.0.1", () => {
