@@ -48,6 +48,13 @@ export function setCallers(error: object, sites: readonly NodeJS.CallSite[]): vo
   if (!callers.has(error)) callers.set(error, sites);
 }
 
+/** The same, for who formats the trace again: what was put there is not put there twice. */
+export function takeTrace(error: object, sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  const trace = wholeTrace(error, sites);
+  callers.delete(error);
+  return trace;
+}
+
 /** The frames of an error, with those of who ran its script. */
 export function wholeTrace(error: unknown, sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
   const trace = visibleSites(sites);

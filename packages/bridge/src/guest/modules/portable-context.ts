@@ -7,6 +7,7 @@ import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import type { ContextRules } from "./contexts.ts";
 import { mainGlobal } from "./main-global.ts";
+import { announceContext } from "./portable-inspector.ts";
 import { type Stage, stepper } from "./script-runner.ts";
 import type { Shape } from "./script-shape.ts";
 
@@ -57,6 +58,7 @@ export function makePortableContext(
   if (!strings) inner.forbidStrings();
   if (!wasm) inner.forbidWasm();
   installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
+  announceContext(realm, id);
   contexts.set(inner.global, new PortableContext(id, inner));
   return inner.global;
 }

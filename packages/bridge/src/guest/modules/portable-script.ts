@@ -5,6 +5,7 @@ import type { Realm } from "../realm.ts";
 import type { Run } from "./compile.ts";
 import { dynamicImporter } from "./dynamic-import.ts";
 import { portableContext } from "./portable-context.ts";
+import { noteLexicals } from "./portable-inspector.ts";
 import { mainStage, type Origin, OutOfTime, runSteps, runWhole, type Stage, StageLost } from "./script-runner.ts";
 import { replaceAt, type Shape, shapeOf } from "./script-shape.ts";
 import { keptOf, type Steps, stepsOf } from "./script-steps.ts";
@@ -40,7 +41,7 @@ export const finisher = ({ filename, line, column }: Origin): ((source: string) 
 
 const EMPTY: Shape = {
   strict: false,
-  lexical: false,
+  lexicals: [],
   body: [],
   declared: [],
   deleted: [],
@@ -111,12 +112,17 @@ export class PortableScript implements Run {
     const realm = this.#realm;
     const finish = finisher(this.#origin);
     try {
+      if (shape) noteLexicals(realm, stage.id, shape.lexicals);
       if (shape === null) return runWhole(realm, stage, source, this.#origin, timeout);
       const isLocal = shape.strict && shape.declared.length > 0;
       // Strict code keeps what it declares to itself, where eval runs it.
       if (isLocal) return runWhole(realm, stage, source, this.#origin, timeout);
       const parts =
-        shape.lexical || hasOwnDeletes(shape) ? stepsOf(source, shape) : timeout > 0 ? oneStep(source) : undefined;
+        shape.lexicals.length > 0 || hasOwnDeletes(shape)
+          ? stepsOf(source, shape)
+          : timeout > 0
+            ? oneStep(source)
+            : undefined;
       if (parts) return runSteps(realm, stage, parts, this.#origin, finish, timeout);
     } catch (error) {
       if (!(error instanceof StageLost)) throw error;

@@ -1,7 +1,7 @@
 import { withPlaceInStack } from "../lib/arrow.ts";
 import { captureSites, formatOnce, frameOf } from "../lib/callsites.ts";
 import { sourceLine, throwColumn } from "../lib/error-place.ts";
-import { setCallers, visibleSites, wholeTrace } from "../lib/frames.ts";
+import { setCallers, takeTrace, visibleSites } from "../lib/frames.ts";
 import { NativeError } from "../lib/intrinsics.ts";
 import { reflectApply, reflectGetPrototypeOf, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
@@ -30,7 +30,7 @@ export function showPlace(realm: Realm, error: object, source: string, { filenam
   const isFresh = formatOnce(error, (sites) => {
     top = visibleSites(sites)[0];
     const { prepareStackTrace: prepare } = NativeError as unknown as { prepareStackTrace?: Prepare };
-    const trace = wholeTrace(error, sites);
+    const trace = takeTrace(error, sites);
     return typeof prepare === "function" ? reflectApply(prepare, NativeError, [error, trace]) : "";
   });
   if (!isFresh || !top) return;
