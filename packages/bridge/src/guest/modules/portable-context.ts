@@ -1,4 +1,5 @@
 import type { InnerContext, Outside } from "../context/main.ts";
+import { addRelatives } from "../lib/brands.ts";
 import { captureSites } from "../lib/callsites.ts";
 import { visibleSites } from "../lib/frames.ts";
 import { NativeError } from "../lib/intrinsics.ts";
@@ -58,6 +59,7 @@ export function makePortableContext(
   if (!strings) inner.forbidStrings();
   if (!wasm) inner.forbidWasm();
   installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
+  addRelatives(inner.kinds);
   announceContext(realm, id);
   contexts.set(inner.global, new PortableContext(id, inner));
   return inner.global;

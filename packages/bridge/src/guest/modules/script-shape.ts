@@ -32,6 +32,8 @@ export interface Shape {
   readonly body: readonly Node[];
   /** Names declared with `var` or as a function. */
   readonly declared: readonly string[];
+  /** Whether some of them are declared with `var` deeper than among its statements. */
+  readonly nested: boolean;
   /** Names that a `delete` names. */
   readonly deleted: readonly string[];
   /** Where `this` is that of the script. */
@@ -130,6 +132,7 @@ const NOTHING: Shape = {
   lexicals: [],
   body: [],
   declared: [],
+  nested: false,
   deleted: [],
   receivers: [],
   imports: [],
@@ -163,13 +166,16 @@ export function shapeOf(realm: Realm, source: string): Shape | undefined {
   if (!body) return undefined;
   const found: Found = { declared: [], deleted: [], receivers: [], imports: [] };
   const lexicals: string[] = [];
+  const outermost: string[] = [];
   let strict = false;
   each(body, (node) => {
     bindLexicals(node, lexicals);
+    if (node.type === "FunctionDeclaration") bind(node.id, outermost);
+    else if (node.kind === "var") each(node.declarations, (declaration) => bind(declaration.id, outermost));
     strict ||= node.directive === "use strict";
     walk(node, { ownsThis: true, ownsVars: true }, found);
   });
-  return { ...found, strict, lexicals, body };
+  return { ...found, strict, lexicals, body, nested: found.declared.length > outermost.length };
 }
 
 /** Stands for `import` in code whose importer is a parameter around it: as long as the word. */
