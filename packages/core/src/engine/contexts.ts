@@ -52,6 +52,7 @@ export class Contexts {
   readonly #guest: GuestIsolate;
   readonly #library: Library;
   readonly #held = new Map<number, ivm.Context>();
+  #deadline = Number.POSITIVE_INFINITY;
   #box: ivm.Reference<(value: unknown) => unknown> | undefined;
   #script: ivm.Script | undefined;
 
@@ -100,16 +101,28 @@ export class Contexts {
     const context = this.get(id);
     const options = { filename, lineOffset: line, columnOffset: column };
     const script = compiling(() => isolate.compileScriptSync(source, options));
-    let value: ivm.Reference;
-    try {
-      value = script.runSync(context, { reference: true, release: true, ...(timeout > 0 ? { timeout } : {}) });
-    } catch (error) {
-      throw thrown(error);
-    }
+    const value = this.#inTime(timeout, (limit) =>
+      script.runSync(context, { reference: true, release: true, ...(limit > 0 ? { timeout: limit } : {}) }),
+    );
     const boxed = this.#boxer.applySync(undefined, [value.derefInto({ release: true })], {
       result: { reference: true },
     });
     return boxed.derefInto({ release: true });
+  }
+
+  /** isolated-vm's clock stands still in host code, and so does that of a script that runs another: here it does not. */
+  #inTime<T>(timeout: number, run: (limit: number) => T): T {
+    const outer = this.#deadline;
+    const own = timeout > 0 ? performance.now() + timeout : Number.POSITIVE_INFINITY;
+    this.#deadline = Math.min(own, outer);
+    try {
+      const left = this.#deadline - performance.now();
+      return run(left === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(left)));
+    } catch (error) {
+      throw performance.now() >= own ? new SyscallFailure("ETIMEDOUT") : thrown(error);
+    } finally {
+      this.#deadline = outer;
+    }
   }
 
   get #boxer(): ivm.Reference<(value: unknown) => unknown> {

@@ -1,5 +1,5 @@
 import { formatOnce, frameOf, sitesOf } from "../lib/callsites.ts";
-import { visibleSites } from "../lib/frames.ts";
+import { markedTrace } from "../lib/frames.ts";
 import { implement } from "../lib/implement.ts";
 import { noSideEffectsToString } from "../lib/no-side-effects.ts";
 import { objectDefineProperty, reflectDeleteProperty, StringProto } from "../primordials.ts";
@@ -42,7 +42,7 @@ function applyOverridesAtOnce(realm: Realm): void {
   objectDefineProperty(overrideStackTrace, "set", {
     configurable: true,
     value(error: { stack?: unknown }, format: Prepare) {
-      formatOnce(error, (sites) => format(error, visibleSites(sites)));
+      formatOnce(error, (sites) => format(error, markedTrace(error, sites)));
       return overrideStackTrace;
     },
   });

@@ -1,5 +1,6 @@
+import { answerPortably, stopListening } from "../modules/portable-inspector.ts";
 import { jsonParse, jsonStringify, objectKeys, reflectApply } from "../primordials.ts";
-import type { Binding, InstallBinding, NativeHelper } from "../realm.ts";
+import type { Binding, InstallBinding, NativeHelper, Realm } from "../realm.ts";
 
 type Method = (...args: unknown[]) => unknown;
 type Answer = (message: string) => void;
@@ -13,16 +14,21 @@ interface Command {
   readonly params?: unknown;
 }
 
-/** One `inspector.Session`: V8's own answers where the native helper is loaded, otherwise an inspector without domains. */
+/** One `inspector.Session`: V8's own answers where the native helper is loaded, otherwise an inspector that knows contexts only. */
 class Link {
   readonly #answer: Answer;
   readonly #native: NativeHelper | undefined;
   readonly #session: number | undefined;
+  readonly #realm: Realm;
+  readonly #tell: Answer;
 
-  constructor(native: NativeHelper | undefined, answer: Answer) {
+  constructor(realm: Realm, answer: Answer) {
+    const { native } = realm;
     this.#answer = answer;
+    this.#realm = realm;
+    this.#tell = (message) => void reflectApply(answer, this, [message]);
     this.#native = native;
-    this.#session = native?.inspectorConnect((message) => void reflectApply(answer, this, [message]));
+    this.#session = native?.inspectorConnect(this.#tell);
   }
 
   dispatch(message: string): void {
@@ -30,11 +36,17 @@ class Link {
     const session = this.#session;
     const given = params === undefined ? undefined : jsonStringify(params);
     if (session !== undefined && this.#native?.inspectorDispatch(session, id, method, given)) return;
+    const result = this.#native ? undefined : answerPortably(this.#realm, method, params, this.#tell);
+    if (result !== undefined) {
+      this.#tell(`{"id":${+id},"result":${result}}`);
+      return;
+    }
     const text = jsonStringify(`'${method}' wasn't found`);
     reflectApply(this.#answer, this, [`{"error":{"code":${NOT_FOUND},"message":${text}},"id":${+id}}`]);
   }
 
   disconnect(): void {
+    stopListening(this.#realm, this.#tell);
     if (this.#session !== undefined) this.#native?.inspectorDisconnect(this.#session);
   }
 }
@@ -71,7 +83,7 @@ export const install: InstallBinding = (binding, realm) => {
   const { Connection } = {
     Connection: class extends Link {
       constructor(answer: Answer) {
-        super(realm.native, answer);
+        super(realm, answer);
       }
     },
   };

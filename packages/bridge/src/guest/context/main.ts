@@ -1,3 +1,4 @@
+import { kindPrototypes } from "../lib/brands.ts";
 import { dataDescriptor } from "../lib/define.ts";
 import {
   objectFreeze,
@@ -36,6 +37,8 @@ export interface InnerContext {
   readonly WebAssembly: unknown;
   readonly Function: unknown;
   readonly errorPrototype: object;
+  /** As `kindPrototypes` has them. */
+  readonly kinds: readonly object[];
   /** Connects the context with the object it is made of. */
   connect(target: object | undefined, outside: Outside): void;
   forbidStrings(): void;
@@ -64,6 +67,7 @@ export function enterContext(slots: Slots): InnerContext | undefined {
     WebAssembly: (raw as { WebAssembly?: unknown }).WebAssembly,
     Function: raw.Function,
     errorPrototype: InnerError.prototype,
+    kinds: kindPrototypes(),
     connect(target, outside) {
       world.target = target === outside.global.raw ? outside.global.shown : target;
       world.outer = outside.global;

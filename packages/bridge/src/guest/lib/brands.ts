@@ -14,6 +14,7 @@ import {
   reflectGetOwnPropertyDescriptor,
   reflectGetPrototypeOf,
   reflectIsExtensible,
+  SafeWeakMap,
   StringProto,
   SymbolProto,
   setSize,
@@ -68,13 +69,25 @@ const regExpSource = getterOf<string>(RegExp.prototype, "source");
 const arrayBufferLength = getterOf<number>(ArrayBuffer.prototype, "byteLength");
 const probeKey = {};
 
+/** Prototypes of other contexts of `vm`, by what stands for them here. */
+const relatives = new SafeWeakMap<object, object>();
+
+/** A context of `vm` was made: its objects are of the kinds that ours are. @param theirs its `kindPrototypes()` */
+export function addRelatives(theirs: readonly object[]): void {
+  const ours = kindPrototypes();
+  for (let i = 0; i < ours.length; i++) relatives.set(theirs[i] as object, ours[i] as object);
+}
+
+/** The prototype that stands for this one here. */
+const native = (prototype: object | null): object | null => (prototype && relatives.get(prototype)) ?? prototype;
+
 /** Walks the prototypes without running traps of proxies we know. */
 function inherits(value: object, ancestor: object): boolean {
   let current: object | null = value;
   for (let steps = 0; current !== null && steps < 1000; steps++) {
     if (isTrackedProxy(current)) return false;
     current = reflectGetPrototypeOf(current);
-    if (current === ancestor) return true;
+    if (native(current) === ancestor) return true;
   }
   return false;
 }
@@ -141,7 +154,7 @@ function isPromise(value: unknown): boolean {
 
 function functionOfKind(value: unknown, start: string, first: object, second: object): boolean {
   if (typeof value !== "function" || isTrackedProxy(value)) return false;
-  const prototype = reflectGetPrototypeOf(value);
+  const prototype = native(reflectGetPrototypeOf(value));
   if (prototype !== first && prototype !== second) return false;
   const source = FunctionProto.toString(value as () => unknown);
   // A bound function shares its target's prototype but is none of these kinds.
@@ -151,7 +164,7 @@ function functionOfKind(value: unknown, start: string, first: object, second: ob
 /** The object a generator function creates, not the prototype object the function carries. */
 function isGeneratorObject(value: unknown): boolean {
   if (typeof value !== "object" || value === null || isTrackedProxy(value)) return false;
-  const prototype = reflectGetPrototypeOf(value);
+  const prototype = native(reflectGetPrototypeOf(value));
   if (prototype === null || prototype === generatorPrototype || prototype === asyncGeneratorPrototype) return false;
   return inherits(value, generatorPrototype) || inherits(value, asyncGeneratorPrototype);
 }
@@ -181,6 +194,19 @@ const isStringObject = slot((value) => StringProto.valueOf(value));
 const isBooleanObject = slot((value) => BooleanProto.valueOf(value));
 const isBigIntObject = slot((value) => BigIntProto.valueOf(value));
 const isSymbolObject = slot((value) => SymbolProto.valueOf(value));
+
+/** The prototypes that tell kinds where no slot does. A context of `vm` has the same, in this order. */
+export const kindPrototypes = (): readonly object[] => [
+  mapIteratorPrototype,
+  setIteratorPrototype,
+  generatorPrototype,
+  asyncGeneratorPrototype,
+  asyncFunctionPrototype,
+  generatorFunctionPrototype,
+  asyncGeneratorFunctionPrototype,
+  errorPrototype,
+  promisePrototype,
+];
 
 /** Every function of `internalBinding('types')`, told from internal slots as far as JavaScript can see them. */
 export const brands = {

@@ -1,8 +1,9 @@
-import { objectDefineProperty, SafeWeakMap, StringProto } from "../primordials.ts";
+import { ArrayProto, objectDefineProperty, SafeWeakMap, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { frameOf, isCallSite, siteLike } from "./callsites.ts";
 import { append } from "./define.ts";
 import { NativeError } from "./intrinsics.ts";
+import { keptScript } from "./script-sources.ts";
 
 type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
 
@@ -27,10 +28,13 @@ function asMethod(site: NodeJS.CallSite): unknown {
   return type === null || method === null ? site : `${type}.${method} (${scriptName}:${lineNumber}:${columnNumber})`;
 }
 
-/** A script that runs through indirect eval shows as the script it is. */
+/**
+ * A script that runs through indirect eval shows as the script it is. V8 calls what has no name in it "eval", and says of
+ * its origin what it was named.
+ */
 function scriptSite(site: NodeJS.CallSite): NodeJS.CallSite {
   const { functionName, scriptName, lineNumber, columnNumber } = frameOf(site);
-  if (functionName !== "eval") return site;
+  if (functionName !== "eval" || site.getEvalOrigin() !== scriptName || !keptScript(scriptName)) return site;
   const text = `${scriptName}:${lineNumber}:${columnNumber}`;
   return siteLike(site, {
     getFunctionName: () => null,
@@ -46,6 +50,33 @@ const callers = new SafeWeakMap<object, readonly NodeJS.CallSite[]>();
 /** Says under whose frames an error's own were, while the script that threw it is being left. */
 export function setCallers(error: object, sites: readonly NodeJS.CallSite[]): void {
   if (!callers.has(error)) callers.set(error, sites);
+}
+
+/** The same, for who formats the trace again: what was put there is not put there twice. */
+export function takeTrace(error: object, sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  const trace = wholeTrace(error, sites);
+  callers.delete(error);
+  return trace;
+}
+
+/** The function that runs a script in another context, whose frames V8 does not show. */
+const BOUNDARY = "enterOtherContext";
+
+/**
+ * The trace for those who look for the script's own frame: for an error that was made outside the script's context, a
+ * frame without a name and a place stands where the script's are.
+ */
+export function markedTrace(error: object, sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  for (let i = 0; i < sites.length; i++) {
+    const site = sites[i] as NodeJS.CallSite;
+    if (!isOurs(site) || frameOf(site).functionName !== BOUNDARY) continue;
+    const trace = visibleSites(ArrayProto.slice(sites as unknown[], 0, i) as NodeJS.CallSite[]);
+    append(trace, siteLike(site, { getFunctionName: () => null, toString: () => "<anonymous>" }));
+    const below = visibleSites(ArrayProto.slice(sites as unknown[], i) as NodeJS.CallSite[]);
+    for (let j = 0; j < below.length; j++) append(trace, below[j] as NodeJS.CallSite);
+    return trace;
+  }
+  return takeTrace(error, sites);
 }
 
 /** The frames of an error, with those of who ran its script. */
@@ -72,8 +103,7 @@ export function visibleSites(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as NodeJS.CallSite;
     if (isOurs(site) || isOurEval(site, sites[i + 1])) continue;
-    const isScript = isCallSite(site) && site.isEval() && isOurEval(sites[i + 1], sites[i + 2]);
-    append(visible, isScript ? scriptSite(site) : site);
+    append(visible, isCallSite(site) && site.isEval() ? scriptSite(site) : site);
   }
   return visible;
 }

@@ -1,4 +1,5 @@
 import type { InnerContext, Outside } from "../context/main.ts";
+import { addRelatives } from "../lib/brands.ts";
 import { captureSites } from "../lib/callsites.ts";
 import { visibleSites } from "../lib/frames.ts";
 import { NativeError } from "../lib/intrinsics.ts";
@@ -7,6 +8,7 @@ import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import type { ContextRules } from "./contexts.ts";
 import { mainGlobal } from "./main-global.ts";
+import { announceContext } from "./portable-inspector.ts";
 import { type Stage, stepper } from "./script-runner.ts";
 import type { Shape } from "./script-shape.ts";
 
@@ -57,6 +59,8 @@ export function makePortableContext(
   if (!strings) inner.forbidStrings();
   if (!wasm) inner.forbidWasm();
   installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
+  addRelatives(inner.kinds);
+  announceContext(realm, id);
   contexts.set(inner.global, new PortableContext(id, inner));
   return inner.global;
 }

@@ -1,5 +1,7 @@
+import { SyscallError } from "../client.ts";
 import { append } from "../lib/define.ts";
 import { NativeFunction } from "../lib/intrinsics.ts";
+import { syntaxError } from "../lib/syntax-error.ts";
 import { ArrayProto, reflectApply, reflectConstruct, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { dynamicImporter } from "./dynamic-import.ts";
@@ -49,18 +51,38 @@ export function functionScript(
   return { text: `${head}${body}\n})}})`, place };
 }
 
+/** What V8 says of a body that closes the wrapper around it, where it makes a function of it by itself. */
+const CLOSES_WRAPPER = "Single function literal required";
+
 /** @throws SyntaxError where the body is none by itself, whatever a wrapper makes of it */
 function checkBody({ source, params }: FunctionParts): void {
   const body = StringProto.startsWith(source, "#!") ? `//${StringProto.slice(source, 2)}` : source;
-  reflectConstruct(NativeFunction, [ArrayProto.join(params as unknown[], ","), body]);
+  try {
+    reflectConstruct(NativeFunction, [ArrayProto.join(params as unknown[], ","), body]);
+  } catch (error) {
+    if ((error as Error).message === CLOSES_WRAPPER) throw new SyntaxError("Unexpected token '}'");
+    throw error;
+  }
+}
+
+function refusable(realm: Realm, { filename }: Origin, source: string, compile: () => void): void {
+  try {
+    compile();
+  } catch (error) {
+    throw error instanceof SyscallError ? syntaxError(realm, error, filename, source) : error;
+  }
 }
 
 /** `vm.compileFunction` without the native helper. */
 export function compilePortableFunction(realm: Realm, parts: FunctionParts): unknown {
-  checkBody(parts);
   const { origin, symbol, extensions, global } = parts;
   const stage = (global && portableContext(global)) ?? mainStage;
   const { text, place } = functionScript(realm, parts);
+  // Compiled before anything of it runs; here V8 tells the place of what is wrong, too.
+  refusable(realm, place, parts.source, () =>
+    realm.sys.engine.checkScript(text, place.filename, place.line, place.column, undefined, false),
+  );
+  checkBody(parts);
   let make: unknown;
   try {
     make = runWhole(realm, stage, text, place, 0);

@@ -1,10 +1,12 @@
 import { STEP, THIS } from "../../contract/index.ts";
 import { append } from "../lib/define.ts";
+import { keepScript } from "../lib/script-sources.ts";
 import { mathMax, NumberProto, RegExpProto, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import type { Run } from "./compile.ts";
 import { dynamicImporter } from "./dynamic-import.ts";
 import { portableContext } from "./portable-context.ts";
+import { noteLexicals } from "./portable-inspector.ts";
 import { mainStage, type Origin, OutOfTime, runSteps, runWhole, type Stage, StageLost } from "./script-runner.ts";
 import { replaceAt, type Shape, shapeOf } from "./script-shape.ts";
 import { keptOf, type Steps, stepsOf } from "./script-steps.ts";
@@ -40,9 +42,10 @@ export const finisher = ({ filename, line, column }: Origin): ((source: string) 
 
 const EMPTY: Shape = {
   strict: false,
-  lexical: false,
+  lexicals: [],
   body: [],
   declared: [],
+  nested: false,
   deleted: [],
   receivers: [],
   imports: [],
@@ -77,15 +80,18 @@ export class PortableScript implements Run {
     if (this.#shape === undefined) this.#shape = shapeOf(this.#realm, this.#source) ?? null;
     const shape = this.#shape;
     const limit = mathMax(timeout, 0);
+    keepScript(urlOf(this.#origin.filename), this.#source, this.#origin.line);
     try {
       if (!context) return this.#runOn(mainStage, this.#importing(mainStage, this.#source), shape, limit);
       const source = this.#importing(context, shape ? replaceAt(this.#source, shape.receivers, THIS) : this.#source);
-      return context.around(shape ?? EMPTY, () => this.#runOn(context, source, shape, limit));
+      // Named in stacks, where it stands for the frames of the context (lib/frames.ts).
+      const enterOtherContext = (): unknown => this.#runOn(context, source, shape, limit);
+      return context.around(shape ?? EMPTY, enterOtherContext);
     } catch (error) {
       if (error instanceof OutOfTime) throw timedOut(timeout);
       if (typeof error === "object" && error !== null) {
         if (context) addCallers(error, context.inner.errorPrototype);
-        if (displayErrors) showPlace(this.#realm, error, this.#source, this.#origin);
+        if (displayErrors) showPlace(this.#realm, error);
       }
       throw error;
     }
@@ -111,12 +117,13 @@ export class PortableScript implements Run {
     const realm = this.#realm;
     const finish = finisher(this.#origin);
     try {
+      if (shape) noteLexicals(realm, stage.id, shape.lexicals);
       if (shape === null) return runWhole(realm, stage, source, this.#origin, timeout);
-      const isLocal = shape.strict && shape.declared.length > 0;
       // Strict code keeps what it declares to itself, where eval runs it.
-      if (isLocal) return runWhole(realm, stage, source, this.#origin, timeout);
-      const parts =
-        shape.lexical || hasOwnDeletes(shape) ? stepsOf(source, shape) : timeout > 0 ? oneStep(source) : undefined;
+      const isLocal = shape.strict && shape.declared.length > 0;
+      if (isLocal && shape.nested) return runWhole(realm, stage, source, this.#origin, timeout);
+      const isCut = isLocal || shape.lexicals.length > 0 || hasOwnDeletes(shape);
+      const parts = isCut ? stepsOf(source, shape) : timeout > 0 ? oneStep(source) : undefined;
       if (parts) return runSteps(realm, stage, parts, this.#origin, finish, timeout);
     } catch (error) {
       if (!(error instanceof StageLost)) throw error;

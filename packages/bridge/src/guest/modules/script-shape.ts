@@ -27,11 +27,13 @@ export interface Node {
 /** What a script is made of that matters to whoever runs it in parts. */
 export interface Shape {
   readonly strict: boolean;
-  /** Whether it declares something with `let`, `const` or `class` for the scripts after it. */
-  readonly lexical: boolean;
+  /** Names it declares with `let`, `const` or `class` for the scripts after it. */
+  readonly lexicals: readonly string[];
   readonly body: readonly Node[];
   /** Names declared with `var` or as a function. */
   readonly declared: readonly string[];
+  /** Whether some of them are declared with `var` deeper than among its statements. */
+  readonly nested: boolean;
   /** Names that a `delete` names. */
   readonly deleted: readonly string[];
   /** Where `this` is that of the script. */
@@ -127,16 +129,19 @@ const TELLTALE = /\b(?:let|const|class|using|this|delete|var|function|import)\b|
 
 const NOTHING: Shape = {
   strict: false,
-  lexical: false,
+  lexicals: [],
   body: [],
   declared: [],
+  nested: false,
   deleted: [],
   receivers: [],
   imports: [],
 };
 
-const isLexical = ({ type, kind }: Node): boolean =>
-  type === "ClassDeclaration" || (type === "VariableDeclaration" && kind !== "var");
+function bindLexicals({ type, kind, id, declarations }: Node, names: string[]): void {
+  if (type === "ClassDeclaration") bind(id, names);
+  else if (type === "VariableDeclaration" && kind !== "var") each(declarations, (node) => bind(node.id, names));
+}
 
 function parse(realm: Realm, source: string, isBody: boolean): readonly Node[] | undefined {
   const acorn = realm.requireBuiltin<Acorn>("internal/deps/acorn/acorn/dist/acorn");
@@ -160,14 +165,17 @@ export function shapeOf(realm: Realm, source: string): Shape | undefined {
   const body = parse(realm, source, false);
   if (!body) return undefined;
   const found: Found = { declared: [], deleted: [], receivers: [], imports: [] };
-  let lexical = false;
+  const lexicals: string[] = [];
+  const outermost: string[] = [];
   let strict = false;
   each(body, (node) => {
-    lexical ||= isLexical(node);
+    bindLexicals(node, lexicals);
+    if (node.type === "FunctionDeclaration") bind(node.id, outermost);
+    else if (node.kind === "var") each(node.declarations, (declaration) => bind(declaration.id, outermost));
     strict ||= node.directive === "use strict";
     walk(node, { ownsThis: true, ownsVars: true }, found);
   });
-  return { ...found, strict, lexical, body };
+  return { ...found, strict, lexicals, body, nested: found.declared.length > outermost.length };
 }
 
 /** Stands for `import` in code whose importer is a parameter around it: as long as the word. */

@@ -13,9 +13,9 @@ interface Step {
 }
 
 /**
- * A script in two halves. `skeleton` is a script of V8's with nothing but the lexical declarations, which stay for the
- * scripts after it; everything that can throw is a step, which the skeleton calls in order: what a step throws is caught
- * where it is the very value that was thrown.
+ * A script in two halves. `skeleton` is a script of V8's with nothing but the declarations, which stay for the scripts
+ * after it; everything that runs is a step, which the skeleton calls in order: what a step throws is caught where it is
+ * the very value that was thrown.
  */
 export interface Steps {
   readonly skeleton: string;
@@ -32,9 +32,6 @@ function blank(text: string): string {
   return out;
 }
 
-/** Values that are made without running anything, or take their name from the variable. */
-const INERT = /^(?:Literal|ArrowFunctionExpression|FunctionExpression|ClassExpression)$/;
-
 function directiveOf(body: readonly Node[]): Node | undefined {
   for (let i = 0; i < body.length; i++) if (body[i]?.directive === "use strict") return body[i];
   return undefined;
@@ -44,62 +41,96 @@ function directiveOf(body: readonly Node[]): Node | undefined {
 export const keptOf = (declared: readonly string[], deleted: readonly string[]): string[] =>
   ArrayProto.filter(declared as unknown[], (name) => ArrayProto.includes(deleted as unknown[], name)) as string[];
 
-/** Cuts a script at its lexical declarations. */
+/** What takes its name from the variable it is given to, where it has none. */
+const NAMED_BY_VARIABLE = /^(?:ArrowFunctionExpression|FunctionExpression|ClassExpression)$/;
+
+/** A script's text, of which a part can be had alone, at its own lines and columns. */
+class Text {
+  readonly source: string;
+  /** End of the "use strict" at its head, which every part keeps. */
+  readonly #headEnd: number;
+
+  constructor(source: string, directive: Node | undefined) {
+    this.source = source;
+    this.#headEnd = directive?.end ?? 0;
+  }
+
+  of({ start, end }: Node): string {
+    return StringProto.slice(this.source, start, end);
+  }
+
+  /** Everything up to this place, blank, with something put right before it. */
+  #upTo(start: number, before: string): string {
+    const headEnd = this.#headEnd;
+    const head = StringProto.slice(this.source, 0, headEnd);
+    const gap = blank(StringProto.slice(this.source, headEnd, start));
+    const lead = head + gap;
+    const lineStart = StringProto.lastIndexOf(lead, "\n") + 1;
+    if (lead.length - mathMax(lineStart, headEnd) >= before.length)
+      return StringProto.slice(lead, 0, lead.length - before.length) + before;
+    if (lineStart <= headEnd) return lead + before;
+    return `${StringProto.slice(lead, 0, lineStart - 1)}${before}\n${StringProto.slice(lead, lineStart)}`;
+  }
+
+  part(start: number, end: number, before = "", after = ""): string {
+    const from = mathMax(start, this.#headEnd);
+    return `${this.#upTo(from, before)}${StringProto.slice(this.source, from, end)}${after}`;
+  }
+}
+
+/** Cuts a script at its declarations. */
 export function stepsOf(source: string, { body, declared, deleted, strict }: Shape): Steps {
   const steps: Step[] = [];
-  const directive = strict ? directiveOf(body) : undefined;
-  const headEnd = directive?.end ?? 0;
-  const head = directive ? StringProto.slice(source, 0, headEnd) : "";
-  const keep = (start: number, end: number): string => {
-    const from = mathMax(start, headEnd);
-    return `${head}${blank(StringProto.slice(source, headEnd, from))}${StringProto.slice(source, from, end)}`;
-  };
-  let skeleton = strict ? '"use strict";' : "";
-  const call = (code: string, counts: boolean): string => `${STEP}(${append(steps, { source: code, counts })})`;
+  const text = new Text(source, strict ? directiveOf(body) : undefined);
+  const call = (code: string, counts = false): string => `${STEP}(${append(steps, { source: code, counts })})`;
 
-  let functions = strict ? head : "";
-  let at = functions.length;
-  let hasFunctions = false;
+  let hoisted = "";
+  let skeleton = "";
   let from = -1;
   let to = -1;
   const flush = (): void => {
-    if (from < 0) return;
-    skeleton += `${call(keep(from, to), true)};`;
+    if (from >= 0) skeleton += `${call(text.part(from, to), true)};`;
     from = -1;
   };
-  const text = ({ start, end }: Node): string => StringProto.slice(source, start, end);
   const declarator = ({ id, init }: Node): string => {
-    if (!init) return text(id as Node);
-    if (RegExpProto.exec(INERT, init.type) !== null) return `${text(id as Node)}=${text(init)}`;
-    const before = keep(init.start - 1, init.start - 1);
-    return `${text(id as Node)}=${call(`${before}(${text(init)})`, false)}`;
+    const name = text.of(id as Node);
+    if (!init) return name;
+    const { start, end, type } = init;
+    const isNamed = id?.type === "Identifier" && RegExpProto.exec(NAMED_BY_VARIABLE, type) !== null;
+    if (isNamed) return `${name}=${call(text.part(start, end, `({${name}:`, `}).${name}`))}`;
+    return `${name}=${call(text.part(start, end, "(", ")"))}`;
   };
+  // Strict code keeps what it declares to itself, where eval runs it: then the skeleton declares all of it.
+  const isDeclaration = ({ type, kind }: Node): boolean => type === "VariableDeclaration" && (strict || kind !== "var");
+  let functionsEnd = 0;
+  let functions = "";
   for (let i = 0; i < body.length; i++) {
     const node = body[i] as Node;
-    if (node.type === "FunctionDeclaration") {
-      functions += blank(StringProto.slice(source, at, node.start)) + text(node);
-      at = node.end;
-      hasFunctions = true;
-      // What stands before and after it is two steps.
+    const { type, start, end, kind, id } = node;
+    if (type === "FunctionDeclaration" && strict) {
       flush();
-    } else if (node.type === "ClassDeclaration") {
+      hoisted += `var ${id?.name}=${call(text.part(start, end, "(", ")"))};`;
+    } else if (type === "FunctionDeclaration") {
       flush();
-      skeleton += `${text(node)};`;
-    } else if (node.type === "VariableDeclaration" && node.kind !== "var") {
+      functions += blank(StringProto.slice(source, functionsEnd, start)) + text.of(node);
+      functionsEnd = end;
+    } else if (type === "ClassDeclaration") {
+      flush();
+      skeleton += `let ${id?.name}=${call(text.part(start, end, "(", ")"))};`;
+    } else if (isDeclaration(node)) {
       flush();
       const list = node.declarations as readonly Node[];
-      for (let j = 0; j < list.length; j++) skeleton += `${node.kind} ${declarator(list[j] as Node)};`;
-    } else {
-      if (from < 0) from = node.start;
-      to = node.end;
-    }
+      for (let j = 0; j < list.length; j++) skeleton += `${kind} ${declarator(list[j] as Node)};`;
+    } else if (from < 0) {
+      from = start;
+      to = end;
+    } else to = end;
   }
   flush();
-  if (hasFunctions || declared.length > 0) {
-    const names = declared.length > 0 ? `\nvar ${ArrayProto.join(declared as unknown[], ",")};` : "";
-    skeleton = `${call(functions + names, false)};${skeleton}`;
+  if (!strict && declared.length > 0) {
+    hoisted += `${call(`${functions}\nvar ${ArrayProto.join(declared as unknown[], ",")};`)};`;
   }
   const kept = keptOf(declared, deleted);
-  if (kept.length > 0) skeleton = `var ${ArrayProto.join(kept as unknown[], ",")};${skeleton}`;
-  return { skeleton, steps };
+  if (kept.length > 0) hoisted = `var ${ArrayProto.join(kept as unknown[], ",")};${hoisted}`;
+  return { skeleton: `${strict ? '"use strict";' : ""}${hoisted}${skeleton}`, steps };
 }

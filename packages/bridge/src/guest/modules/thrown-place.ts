@@ -1,11 +1,11 @@
 import { withPlaceInStack } from "../lib/arrow.ts";
 import { captureSites, formatOnce, frameOf } from "../lib/callsites.ts";
 import { sourceLine, throwColumn } from "../lib/error-place.ts";
-import { setCallers, visibleSites, wholeTrace } from "../lib/frames.ts";
+import { setCallers, takeTrace, visibleSites } from "../lib/frames.ts";
 import { NativeError } from "../lib/intrinsics.ts";
+import { keptScript } from "../lib/script-sources.ts";
 import { reflectApply, reflectGetPrototypeOf, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import type { Origin } from "./script-runner.ts";
 
 type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
 
@@ -25,20 +25,20 @@ export function addCallers(error: object, errorPrototype: object): void {
  * Shows at the head of an error's stack where it was thrown (`DecorateErrorStack` of src/node_errors.cc). V8 knows the
  * place; without the native helper it is that of the error's innermost frame.
  */
-export function showPlace(realm: Realm, error: object, source: string, { filename, line }: Origin): void {
+export function showPlace(realm: Realm, error: object): void {
   let top: NodeJS.CallSite | undefined;
   const isFresh = formatOnce(error, (sites) => {
     top = visibleSites(sites)[0];
     const { prepareStackTrace: prepare } = NativeError as unknown as { prepareStackTrace?: Prepare };
-    const trace = wholeTrace(error, sites);
+    const trace = takeTrace(error, sites);
     return typeof prepare === "function" ? reflectApply(prepare, NativeError, [error, trace]) : "";
   });
   if (!isFresh || !top) return;
   const { scriptName, lineNumber, columnNumber } = frameOf(top);
-  const text =
-    scriptName === filename
-      ? StringProto.split(source, "\n")[lineNumber - 1 - line]
-      : sourceLine(realm, scriptName, lineNumber);
+  const script = keptScript(scriptName);
+  const text = script
+    ? StringProto.split(script.source, "\n")[lineNumber - 1 - script.line]
+    : sourceLine(realm, scriptName, lineNumber);
   if (text === undefined) return;
   const column = throwColumn(text, columnNumber - 1);
   withPlaceInStack(realm, [error, scriptName, lineNumber, column, column + 1, text]);
