@@ -5,7 +5,7 @@ import { caps } from "./caps.ts";
 import { createCryptoHandlers } from "./handlers.ts";
 import { engineErrorOf, failureOf, hex, utf8 } from "./harness.ts";
 
-const make = () => createCryptoHandlers().handlers;
+const make = () => createCryptoHandlers().handlers.crypto;
 const none = new Uint8Array(0);
 const HUGE = 2 ** 53 - 1;
 
