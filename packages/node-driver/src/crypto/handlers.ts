@@ -28,7 +28,7 @@ export function createCryptoHandlers(): CryptoHandlers {
   const crypto = guarded<Handlers<"crypto">>({
     ...digestHandlers(states),
     ...cipherHandlers(states),
-    ...derivationHandlers,
+    ...derivationHandlers(keys.current),
     random(_grants, size) {
       if (size < 0 || size > MAX_RANDOM_BYTES) throw new SyscallFailure("EINVAL");
       return late.crypto.randomFillSync(new Uint8Array(size));

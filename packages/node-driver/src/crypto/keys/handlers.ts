@@ -3,7 +3,7 @@ import { exchangeHandlers } from "./exchange.ts";
 import { generationHandlers } from "./generate.ts";
 import { materialHandlers } from "./material.ts";
 import { primeHandlers } from "./primes.ts";
-import { newKeyRun } from "./run.ts";
+import { type CurrentRun, newKeyRun } from "./run.ts";
 import { signatureHandlers } from "./signature.ts";
 
 /** The syscalls about asymmetric keys with what they keep. */
@@ -11,6 +11,7 @@ export interface KeyHandlers {
   readonly keys: Handlers<"keys">;
   readonly signature: Handlers<"signature">;
   readonly exchange: Handlers<"exchange">;
+  readonly current: CurrentRun;
   /** Forgets the keys of the last run. */
   reset(): void;
 }
@@ -20,6 +21,7 @@ export function createKeyHandlers(): KeyHandlers {
   let run = newKeyRun();
   const current = () => run;
   return {
+    current,
     keys: {
       ...materialHandlers(current),
       ...generationHandlers(current),
