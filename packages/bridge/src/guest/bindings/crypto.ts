@@ -6,10 +6,12 @@ import { fromManifest } from "../manifest.ts";
 import { ArrayProto, jsonParse, objectAssign, objectCreate } from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 import { installAes } from "./crypto-aes.ts";
+import { installAgreement } from "./crypto-agreement.ts";
 import { installCiphers } from "./crypto-cipher.ts";
+import { installDiffieHellman } from "./crypto-dh.ts";
 import { installHash, installHmac, timingSafeEqual } from "./crypto-digest.ts";
+import { installEcdh } from "./crypto-ecdh.ts";
 import { engine, unsupported } from "./crypto-error.ts";
-import { installExchange } from "./crypto-exchange.ts";
 import { installJobs } from "./crypto-jobs.ts";
 import { installKeyExport } from "./crypto-key-export.ts";
 import { installKeyObjects } from "./crypto-key-object.ts";
@@ -51,7 +53,9 @@ function installAsymmetric(binding: Binding, realm: Realm): void {
   installKeyExport(binding, realm);
   installSignatures(binding, realm, leftovers);
   installRsa(binding, realm);
-  installExchange(binding, realm, leftovers);
+  installDiffieHellman(binding, realm, leftovers);
+  installEcdh(binding, realm, leftovers);
+  installAgreement(binding, realm);
   installPrimes(binding, realm);
   installSpkac(binding, realm);
 }
