@@ -24,7 +24,7 @@ function makeDriver(spec: unknown): CellDriver<Place> {
       clock: clockHandlers,
       url: urlHandlers,
       text: text.handlers,
-      crypto: crypto.handlers,
+      ...crypto.handlers,
       zlib: zlib.handlers,
       tls: tls.handlers,
       x509: x509Handlers,

@@ -52,12 +52,12 @@ export const crypto = {
   /** Ends any state without a result. Unknown ids are ignored. */
   close: sync([int], none),
 
-  /** password, salt, iterations, length, algorithm */
-  pbkdf2: sync([bytes, bytes, int, int, str], bytes, { cost: 4 }),
-  /** password, salt, [N, r, p, maxmem, length] */
-  scrypt: sync([bytes, bytes, list], bytes, { cost: 4 }),
-  /** algorithm, key, salt, info, length */
-  hkdf: sync([str, bytes, bytes, bytes, int], bytes, { cost: 2 }),
+  /** password, salt, iterations, length, algorithm, later (see `keys`) -> key, one part */
+  pbkdf2: sync([bytes, bytes, int, int, str, bool], list, { cost: 4 }),
+  /** password, salt, [N, r, p, maxmem, length], later -> key, one part */
+  scrypt: sync([bytes, bytes, list, bool], list, { cost: 4 }),
+  /** algorithm, key, salt, info, length, later -> key, one part */
+  hkdf: sync([str, bytes, bytes, bytes, int, bool], list, { cost: 2 }),
 
   /** cipher, key, IV, whether it encrypts, length of the authentication tag or -1 -> state id */
   cipherOpen: sync([str, bytes, optional(bytes), bool, int], int, { cost: 2 }),

@@ -4,6 +4,7 @@ import { crypto } from "./crypto.ts";
 import type { Declaration } from "./declare.ts";
 import { dns } from "./dns.ts";
 import { fs } from "./fs.ts";
+import { exchange, keys, signature } from "./keys.ts";
 import { engine, modules } from "./modules.ts";
 import { datagram, loopback, network } from "./network.ts";
 import { stream } from "./stream.ts";
@@ -17,6 +18,7 @@ export * from "./codec.ts";
 export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "./crypto.ts";
 export * from "./declare.ts";
 export { MAX_QUESTIONS, RecordType } from "./dns.ts";
+export { JOB, KEY_PART, MAX_KEY_STATES, MAX_KEYS } from "./keys.ts";
 export { STEP, THIS } from "./modules.ts";
 export * from "./operations.ts";
 export { installedProgram, UTILITIES } from "./programs.ts";
@@ -48,6 +50,9 @@ export const contract = {
   url,
   text,
   crypto,
+  keys,
+  signature,
+  exchange,
   zlib,
   tls,
   x509,

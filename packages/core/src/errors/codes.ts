@@ -62,7 +62,8 @@ export const sandboxErrors: readonly ErrorEntry[] = [
   {
     code: "ERR_SANDBOX_BUDGET_EXCEEDED",
     area: "limits",
-    meaning: "The run has used up a budget; the message names it.",
+    meaning:
+      "The run has used up a budget, or one call of `crypto` asked for more work than its cap; the message names which.",
     cure: "Raise that limit in `limits`, or 0 for none, if the program is meant to use so much.",
   },
   {

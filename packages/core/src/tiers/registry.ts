@@ -49,6 +49,14 @@ const subtle =
     .split(" ")
     .map((name) => `subtle.${name}`);
 
+/** What works on asymmetric keys, and on numbers that make some. */
+const asymmetric = (
+  "Sign Verify DiffieHellman DiffieHellmanGroup ECDH createSign createVerify sign verify createPrivateKey " +
+  "createPublicKey generateKeyPair generateKeyPairSync createECDH createDiffieHellman createDiffieHellmanGroup " +
+  "getDiffieHellman diffieHellman publicEncrypt publicDecrypt privateEncrypt privateDecrypt generatePrime " +
+  "generatePrimeSync checkPrime checkPrimeSync"
+).split(" ");
+
 const library = "Node's own library, wholly in the isolate";
 const bridge = "Node's own library over syscalls";
 const network = "obeys permissions.network";
@@ -71,9 +79,9 @@ export const registry: Readonly<Record<string, ModuleFacts>> = {
   console: both(1, "Node's formatting; output leaves through onStdio"),
   constants: both(2, library),
   crypto: split(
-    { tier: 3, apis: apis(4, ...subtle) },
+    { tier: 3, apis: apis(4, ...asymmetric, ...subtle) },
     1,
-    "randomness, hashes and MACs on the host's engine; subtle, globalThis.crypto.subtle included, is full's",
+    "the host's engine; in baseline randomness, hashes, MACs, ciphers and key derivation. Asymmetric keys and subtle, globalThis.crypto.subtle included, are full's",
   ),
   dgram: split(5, 1, `datagram sockets; ${network}`),
   diagnostics_channel: split(3, 2, library),

@@ -60,7 +60,11 @@ type Ciphers = Pick<
 export const cipherHandlers = (states: States<CryptoState>): Ciphers => ({
   cipherOpen: (_grants, name, key, iv, encrypts, tagLength) =>
     states.open(() => makeCipher(name, key, iv, encrypts, tagLength)),
-  cipherUpdate: (_grants, id, data) => cipherOf(states, id).cipher.update(data),
+  cipherUpdate(_grants, id, data) {
+    const { cipher } = cipherOf(states, id);
+    // No bytes at all are a null pointer, which CCM takes for an announcement of the length; no text is input.
+    return data.byteLength === 0 ? cipher.update("", "utf8") : cipher.update(data);
+  },
   cipherFinal(_grants, id) {
     const state = cipherOf(states, id);
     states.close(id);

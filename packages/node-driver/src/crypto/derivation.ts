@@ -2,6 +2,8 @@ import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { late } from "../late.ts";
 import { checkPbkdf2, checkScrypt, scryptCeiling } from "./caps.ts";
+import type { Answer } from "./keys/jobs.ts";
+import type { CurrentRun } from "./keys/run.ts";
 
 /** Sizes of digests asked for before. As many entries as the engine has names. */
 const sizes = new Map<string, number>();
@@ -23,24 +25,34 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 type Derivation = Pick<Handlers<"crypto">, "pbkdf2" | "scrypt" | "hkdf">;
 
+const answer = (key: Uint8Array | ArrayBuffer): Answer => [new Uint8Array(key)];
+
 /** Key derivation, each call's work capped before it starts. */
-export const derivationHandlers: Derivation = {
-  pbkdf2(_grants, password, salt, iterations, length, algorithm) {
+export const derivationHandlers = (current: CurrentRun): Derivation => ({
+  pbkdf2(_grants, password, salt, iterations, length, algorithm, wantsLater) {
     const size = digestSize(algorithm);
     if (size !== undefined) checkPbkdf2(iterations, length, salt.byteLength, size);
-    return late.crypto.pbkdf2Sync(password, salt, iterations, length, algorithm);
+    return current().jobs.run<Uint8Array>("heavy", wantsLater, {
+      now: () => late.crypto.pbkdf2Sync(password, salt, iterations, length, algorithm),
+      later: (done) => late.crypto.pbkdf2(password, salt, iterations, length, algorithm, done),
+      answer,
+    });
   },
-  scrypt(_grants, password, salt, [N, r, p, maxmem, length]) {
+  scrypt(_grants, password, salt, [N, r, p, maxmem, length], wantsLater) {
     if (![N, r, p, maxmem, length].every(isCount)) throw new SyscallFailure("EINVAL");
     const cost = { N, r, p, maxmem, length, saltBytes: salt.byteLength } as Parameters<typeof checkScrypt>[0];
     checkScrypt(cost);
-    return late.crypto.scryptSync(password, salt, cost.length, {
-      N: cost.N,
-      r: cost.r,
-      p: cost.p,
-      maxmem: Math.min(cost.maxmem, scryptCeiling),
+    const options = { N: cost.N, r: cost.r, p: cost.p, maxmem: Math.min(cost.maxmem, scryptCeiling) };
+    return current().jobs.run<Uint8Array>("heavy", wantsLater, {
+      now: () => late.crypto.scryptSync(password, salt, cost.length, options),
+      later: (done) => late.crypto.scrypt(password, salt, cost.length, options, done),
+      answer,
     });
   },
-  hkdf: (_grants, algorithm, key, salt, info, length) =>
-    new Uint8Array(late.crypto.hkdfSync(algorithm, key, salt, info, length)),
-};
+  hkdf: (_grants, algorithm, key, salt, info, length, wantsLater) =>
+    current().jobs.run<ArrayBuffer>("light", wantsLater, {
+      now: () => late.crypto.hkdfSync(algorithm, key, salt, info, length),
+      later: (done) => late.crypto.hkdf(algorithm, key, salt, info, length, done),
+      answer,
+    }),
+});

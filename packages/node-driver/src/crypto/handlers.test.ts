@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createCryptoHandlers } from "./handlers.ts";
 import { engineErrorOf, failureOf, hex, utf8 } from "./harness.ts";
 
-const make = () => createCryptoHandlers().handlers;
+const make = () => createCryptoHandlers().handlers.crypto;
 const key = new Uint8Array(16).fill(7);
 const iv = new Uint8Array(12).fill(9);
 
@@ -52,7 +52,10 @@ describe("digests and MACs", () => {
   });
 
   it("reset() closes what a run left open", () => {
-    const { handlers, reset } = createCryptoHandlers();
+    const {
+      handlers: { crypto: handlers },
+      reset,
+    } = createCryptoHandlers();
     const id = handlers.hashOpen([], "md5", undefined);
     reset();
     expect(failureOf(() => handlers.update([], id, utf8("x"))).code).toBe("EBADF");

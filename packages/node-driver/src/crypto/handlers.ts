@@ -1,4 +1,4 @@
-import { MAX_RANDOM_BYTES } from "@vivarium/bridge/contract";
+import { MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { late } from "../late.ts";
@@ -6,22 +6,29 @@ import { cipherHandlers } from "./ciphers.ts";
 import { derivationHandlers } from "./derivation.ts";
 import { type CryptoState, digestHandlers } from "./digests.ts";
 import { guarded } from "./guarded.ts";
+import { createKeyHandlers } from "./keys/handlers.ts";
 import { States } from "./states.ts";
 
-/** The crypto syscalls with the states they keep. */
+type CryptoGroup = "crypto" | "keys" | "signature" | "exchange";
+
+/** The crypto syscalls with the states and keys they keep. */
 export interface CryptoHandlers {
-  readonly handlers: Handlers<"crypto">;
+  readonly handlers: { readonly [G in CryptoGroup]: Handlers<G> };
   /** Forgets what the last run left open. */
   reset(): void;
 }
 
 /** Cryptography on the host's Node: needs no permission, since it reaches nothing; its work is capped (`caps.ts`). */
 export function createCryptoHandlers(): CryptoHandlers {
-  const states = new States<CryptoState>();
-  const handlers = guarded<Handlers<"crypto">>({
+  const states = new States<CryptoState>(MAX_CRYPTO_STATES, {
+    plural: "digests, MACs and ciphers are open",
+    cure: "end them with digest() or final()",
+  });
+  const keys = createKeyHandlers();
+  const crypto = guarded<Handlers<"crypto">>({
     ...digestHandlers(states),
     ...cipherHandlers(states),
-    ...derivationHandlers,
+    ...derivationHandlers(keys.current),
     random(_grants, size) {
       if (size < 0 || size > MAX_RANDOM_BYTES) throw new SyscallFailure("EINVAL");
       return late.crypto.randomFillSync(new Uint8Array(size));
@@ -33,5 +40,16 @@ export function createCryptoHandlers(): CryptoHandlers {
       states.close(id);
     },
   });
-  return { handlers, reset: () => states.clear() };
+  return {
+    handlers: {
+      crypto,
+      keys: guarded<Handlers<"keys">>(keys.keys),
+      signature: guarded<Handlers<"signature">>(keys.signature),
+      exchange: guarded<Handlers<"exchange">>(keys.exchange),
+    },
+    reset() {
+      states.clear();
+      keys.reset();
+    },
+  };
 }

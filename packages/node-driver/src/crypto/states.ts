@@ -1,11 +1,18 @@
-import { MAX_CRYPTO_STATES } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { overCap } from "./failure.ts";
 
 /** What the host keeps of one run between calls, under numbers that are never used twice. */
 export class States<T> {
   readonly #states = new Map<number, T>();
+  readonly #most: number;
+  readonly #what: string;
   #last = 0;
+
+  /** @param what they are and how a program ends them, for the error when there are too many */
+  constructor(most: number, what: { readonly plural: string; readonly cure: string }) {
+    this.#most = most;
+    this.#what = `${most} ${what.plural} at once, which is the cap; ${what.cure}`;
+  }
 
   get size(): number {
     return this.#states.size;
@@ -13,11 +20,7 @@ export class States<T> {
 
   /** @throws SyscallFailure ERR_SANDBOX_BUDGET_EXCEEDED when too many are open; nothing is made then */
   open(make: () => T): number {
-    if (this.#states.size >= MAX_CRYPTO_STATES) {
-      throw overCap(
-        `${MAX_CRYPTO_STATES} digests, MACs and ciphers are open at once, which is the cap; end them with digest() or final()`,
-      );
-    }
+    if (this.#states.size >= this.#most) throw overCap(this.#what);
     const state = make();
     this.#last += 1;
     this.#states.set(this.#last, state);

@@ -5,7 +5,8 @@ import { caps } from "./caps.ts";
 import { createCryptoHandlers } from "./handlers.ts";
 import { engineErrorOf, failureOf, hex, utf8 } from "./harness.ts";
 
-const make = () => createCryptoHandlers().handlers;
+const make = () => createCryptoHandlers().handlers.crypto;
+const only = (parts: readonly unknown[]): Uint8Array => parts[0] as Uint8Array;
 const none = new Uint8Array(0);
 const HUGE = 2 ** 53 - 1;
 
@@ -19,11 +20,11 @@ function refusal(run: () => unknown): string {
 describe("work a guest may ask of the host", () => {
   it("pbkdf2 is capped by iterations times output blocks", () => {
     const { pbkdf2 } = make();
-    expect(refusal(() => pbkdf2([], none, none, caps.pbkdf2Rounds + 1, 20, "sha1"))).toContain(
+    expect(refusal(() => pbkdf2([], none, none, caps.pbkdf2Rounds + 1, 20, "sha1", false))).toContain(
       String(caps.pbkdf2Rounds),
     );
-    expect(refusal(() => pbkdf2([], none, none, caps.pbkdf2Rounds / 2, 41, "sha1"))).toContain("rounds");
-    expect(hex(pbkdf2([], utf8("p"), utf8("s"), 1000, 41, "sha1"))).toBe(
+    expect(refusal(() => pbkdf2([], none, none, caps.pbkdf2Rounds / 2, 41, "sha1", false))).toContain("rounds");
+    expect(hex(only(pbkdf2([], utf8("p"), utf8("s"), 1000, 41, "sha1", false)))).toBe(
       pbkdf2Sync("p", "s", 1000, 41, "sha1").toString("hex"),
     );
   });
@@ -31,35 +32,41 @@ describe("work a guest may ask of the host", () => {
   it("pbkdf2 cannot hide its work in a long salt or a long key", () => {
     const { pbkdf2 } = make();
     const salt = new Uint8Array(4 * 1024 * 1024);
-    expect(refusal(() => pbkdf2([], none, salt, 1, 1024 * 1024, "sha1"))).toContain("rounds");
-    expect(refusal(() => pbkdf2([], none, none, 1, caps.outputBytes + 1, "sha1"))).toContain("pbkdf2 key");
+    expect(refusal(() => pbkdf2([], none, salt, 1, 1024 * 1024, "sha1", false))).toContain("rounds");
+    expect(refusal(() => pbkdf2([], none, none, 1, caps.outputBytes + 1, "sha1", false))).toContain("pbkdf2 key");
   });
 
   it("scrypt is capped by memory whatever maxmem says", () => {
     const { scrypt } = make();
-    expect(refusal(() => scrypt([], none, none, [2 ** 17, 8, 1, HUGE, 32]))).toContain("memory");
-    expect(refusal(() => scrypt([], none, none, [2, 2 ** 16, 2 ** 13, HUGE, 32]))).toContain("memory");
-    expect(hex(scrypt([], utf8("p"), utf8("s"), [2 ** 16, 8, 1, HUGE, 32]))).toBe(
+    expect(refusal(() => scrypt([], none, none, [2 ** 17, 8, 1, HUGE, 32], false))).toContain("memory");
+    expect(refusal(() => scrypt([], none, none, [2, 2 ** 16, 2 ** 13, HUGE, 32], false))).toContain("memory");
+    expect(hex(only(scrypt([], utf8("p"), utf8("s"), [2 ** 16, 8, 1, HUGE, 32], false)))).toBe(
       scryptSync("p", "s", 32, { N: 2 ** 16, r: 8, p: 1, maxmem: HUGE }).toString("hex"),
     );
   });
 
   it("scrypt is capped by steps and by the length of what it derives", () => {
     const { scrypt } = make();
-    expect(refusal(() => scrypt([], none, none, [2 ** 14, 8, 64, HUGE, 32]))).toContain("steps");
-    expect(refusal(() => scrypt([], none, none, [2, 1024, 256, HUGE, 8 * 1024 * 1024]))).toContain("rounds");
+    expect(refusal(() => scrypt([], none, none, [2 ** 14, 8, 64, HUGE, 32], false))).toContain("steps");
+    expect(refusal(() => scrypt([], none, none, [2, 1024, 256, HUGE, 8 * 1024 * 1024], false))).toContain("rounds");
+  });
+
+  it("the same caps bind work on threads", () => {
+    const { pbkdf2, scrypt } = make();
+    expect(refusal(() => pbkdf2([], none, none, caps.pbkdf2Rounds + 1, 20, "sha1", true))).toContain("rounds");
+    expect(refusal(() => scrypt([], none, none, [2 ** 17, 8, 1, HUGE, 32], true))).toContain("memory");
   });
 
   it("scrypt over its own maxmem gets the engine's error, not the cap's", () => {
     const { scrypt } = make();
-    const error = engineErrorOf(() => scrypt([], none, none, [2 ** 20, 8, 1, 32 * 1024 * 1024, 32]));
+    const error = engineErrorOf(() => scrypt([], none, none, [2 ** 20, 8, 1, 32 * 1024 * 1024, 32], false));
     expect(error).toContain("ERR_CRYPTO_INVALID_SCRYPT_PARAMS");
   });
 
   it("numbers that are no counts are refused before the engine sees them", () => {
     const { scrypt } = make();
     for (const bad of [-1, 1.5, Number.NaN, "16384", null]) {
-      expect(failureOf(() => scrypt([], none, none, [bad, 8, 1, HUGE, 32])).code).toBe("EINVAL");
+      expect(failureOf(() => scrypt([], none, none, [bad, 8, 1, HUGE, 32], false)).code).toBe("EINVAL");
     }
   });
 

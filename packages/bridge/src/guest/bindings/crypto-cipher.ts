@@ -7,7 +7,7 @@ import type { Binding, Realm } from "../realm.ts";
 import { copyOf, inputBytes } from "./crypto-bytes.ts";
 import { putClass } from "./crypto-class.ts";
 import { cryptoError, engine, seenFrom } from "./crypto-error.ts";
-import { secretOf } from "./crypto-keys.ts";
+import { secretOf } from "./crypto-key-store.ts";
 
 /** `src/crypto/crypto_cipher.cc`: CipherBase over a state on the host. */
 export function installCiphers(binding: Binding, realm: Realm, leftovers: Leftovers): void {

@@ -7,8 +7,8 @@ import type { Binding, Realm } from "../realm.ts";
 import { CHUNK, copyOf, inputBytes, outputIn } from "./crypto-bytes.ts";
 import { putClass } from "./crypto-class.ts";
 import { engine } from "./crypto-error.ts";
-import { secretOf } from "./crypto-keys.ts";
-import { type DigestCalls, DigestState } from "./crypto-state.ts";
+import { secretOf } from "./crypto-key-store.ts";
+import { DigestState, type Ending, type Feed } from "./crypto-state.ts";
 
 /** Algorithms the host said it has, so that it is asked once. */
 class Known {
@@ -20,10 +20,21 @@ class Known {
   }
 }
 
-const hashCalls = (realm: Realm, algorithm: string, outputLength: number | undefined): DigestCalls => ({
-  once: (data) => realm.sys.crypto.hashOnce(algorithm, data, outputLength),
-  open: () => realm.sys.crypto.hashOpen(algorithm, outputLength),
+type DigestCalls = Feed & Ending<Uint8Array>;
+
+const digestCalls = (realm: Realm, open: () => number, once: (data: Uint8Array) => Uint8Array): DigestCalls => ({
+  once,
+  open,
+  update: (id, data) => realm.sys.crypto.update(id, data),
+  end: (id) => realm.sys.crypto.digest(id),
 });
+
+const hashCalls = (realm: Realm, algorithm: string, outputLength: number | undefined): DigestCalls =>
+  digestCalls(
+    realm,
+    () => realm.sys.crypto.hashOpen(algorithm, outputLength),
+    (data) => realm.sys.crypto.hashOnce(algorithm, data, outputLength),
+  );
 
 /** `src/crypto/crypto_hash.cc`: the Hash class and the one-shot digest. */
 export function installHash(binding: Binding, realm: Realm, leftovers: Leftovers): void {
@@ -36,6 +47,7 @@ export function installHash(binding: Binding, realm: Realm, leftovers: Leftovers
 
   class Hash {
     readonly #algorithm: string;
+    readonly #calls: DigestCalls;
     readonly #state: DigestState;
     #digest: Uint8Array | undefined;
 
@@ -44,11 +56,12 @@ export function installHash(binding: Binding, realm: Realm, leftovers: Leftovers
       const algorithm = original ? original.#algorithm : ToString(source);
       const calls = hashCalls(realm, algorithm, outputLength);
       this.#algorithm = algorithm;
+      this.#calls = calls;
       this.#state = engine(Hash, () => {
         check(algorithm, outputLength);
         return original
           ? original.#state.fork(calls, (id) => realm.sys.crypto.hashCopy(id, outputLength))
-          : new DigestState(realm, leftovers, calls);
+          : new DigestState(leftovers, calls);
       });
     }
 
@@ -61,7 +74,7 @@ export function installHash(binding: Binding, realm: Realm, leftovers: Leftovers
 
     /** May be asked twice: a stream that ended has called it once. */
     digest(encoding: unknown): unknown {
-      this.#digest ??= engine(digest, () => this.#state.finish());
+      this.#digest ??= engine(digest, () => this.#state.finish(this.#calls));
       return outputIn(realm, copyOf(this.#digest), encoding);
     }
   }
@@ -95,14 +108,17 @@ export function installHmac(binding: Binding, realm: Realm, leftovers: Leftovers
   const known = new Known();
   class Hmac {
     #state: DigestState | undefined;
+    #calls: DigestCalls | undefined;
 
     init(algorithm: string, key: unknown): void {
       const secret = copyOf(secretOf(key));
       engine(init, () => known.check(algorithm, () => realm.sys.crypto.checkHmac(algorithm)));
-      this.#state = new DigestState(realm, leftovers, {
-        once: (data) => realm.sys.crypto.hmacOnce(algorithm, secret, data),
-        open: () => realm.sys.crypto.hmacOpen(algorithm, secret),
-      });
+      this.#calls = digestCalls(
+        realm,
+        () => realm.sys.crypto.hmacOpen(algorithm, secret),
+        (data) => realm.sys.crypto.hmacOnce(algorithm, secret, data),
+      );
+      this.#state = new DigestState(leftovers, this.#calls);
     }
 
     update(data: unknown, encoding: unknown): boolean {
@@ -116,8 +132,9 @@ export function installHmac(binding: Binding, realm: Realm, leftovers: Leftovers
     /** Empty when asked again. */
     digest(encoding: unknown): unknown {
       const state = this.#state;
+      const calls = this.#calls as DigestCalls;
       this.#state = undefined;
-      return outputIn(realm, state === undefined ? new Bytes(0) : engine(digest, () => state.finish()), encoding);
+      return outputIn(realm, state === undefined ? new Bytes(0) : engine(digest, () => state.finish(calls)), encoding);
     }
   }
   const { init, update, digest } = Hmac.prototype;

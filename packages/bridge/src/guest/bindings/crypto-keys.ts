@@ -1,71 +1,109 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { exactCopy } from "../lib/bytes.ts";
-import { dataDescriptor, putOwn } from "../lib/define.ts";
+import { putOwn } from "../lib/define.ts";
 import { decodeBytes, Encoding, encodeString } from "../lib/encodings.ts";
-import { registerHostObject, registerReviver } from "../lib/host-objects.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
-import { looksNative } from "../lib/proxies.ts";
-import { objectDefineProperty, SafeWeakMap, typedArrayByteLength } from "../primordials.ts";
+import { typedArrayBuffer, typedArrayByteLength } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
-import { copyOf, inputBytes } from "./crypto-bytes.ts";
+import { copyOf } from "./crypto-bytes.ts";
 import { putClass } from "./crypto-class.ts";
-import { unsupported } from "./crypto-error.ts";
+import { type Below, engine } from "./crypto-error.ts";
+import { jwkKind, jwkText } from "./crypto-jwk.ts";
+import {
+  encodingParts,
+  type HostKey,
+  type HostKeys,
+  hostKeyOf,
+  keyInput,
+  keyNumber,
+  secretOf,
+  setHostKey,
+  setSecret,
+} from "./crypto-key-store.ts";
 
-/** The key material of every secret key's handle and key object. It stays in the guest: the host keeps no keys. */
-const SECRET_KEY = "SecretKeyObject";
-const secrets = new SafeWeakMap<object, Uint8Array>();
+const notAnAsymmetricKey = (): Error => bindingError("RangeError", "ERR_CRYPTO_INVALID_KEYTYPE", "Invalid key type");
 
-/** The bytes of a key: a secret key's handle, a key object, or the bytes themselves. */
-export function secretOf(key: unknown): Uint8Array {
-  const secret = typeof key === "object" && key !== null ? secrets.get(key) : undefined;
-  return secret ?? inputBytes(key);
+/** Puts pairs into an object; bytes as the ArrayBuffer that C++ makes of a large number. */
+function putPairs(into: object, pairs: readonly unknown[]): object {
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const value = pairs[i + 1];
+    putOwn(into, pairs[i] as string, typeof value === "object" ? typedArrayBuffer(value as Uint8Array) : value);
+  }
+  return into;
 }
 
-/** Place among the classes lib/internal/crypto/keys.js makes: KeyObject, SecretKeyObject, ... */
-const SECRET_KEY_OBJECT = 1;
-
-const invalidJwk = (message: string): Error => bindingError("TypeError", "ERR_CRYPTO_INVALID_JWK", message);
-
-interface Jwk {
-  readonly kty?: unknown;
-  readonly k?: unknown;
-}
-
-/** `src/crypto/crypto_keys.cc`: KeyObjectHandle for secret keys, and the base class of KeyObject. */
-export function installKeys(binding: Binding, realm: Realm): void {
-  const { kKeyTypeSecret, kKeyTypePublic } = binding as Record<string, number>;
+/** `src/crypto/crypto_keys.cc`, KeyObjectHandle: secret keys are bytes here, the others are the host's. */
+export function installKeys(binding: Binding, realm: Realm, hostKeys: HostKeys): void {
+  const { kKeyTypeSecret, kKeyTypePublic, kKeyTypePrivate } = binding as Record<string, number>;
+  const { keys } = realm.sys;
 
   class KeyObjectHandle {
-    init(type: number, key: unknown): void {
-      if (type !== kKeyTypeSecret)
-        throw unsupported(type === kKeyTypePublic ? "createPublicKey" : "createPrivateKey", init);
-      secrets.set(this, copyOf(key));
+    init(type: number, key: unknown, format: unknown, encoding: unknown, passphrase: unknown): void {
+      if (type === kKeyTypeSecret) {
+        setSecret(this, copyOf(key));
+        return;
+      }
+      const input = keyInput(binding, key, format, encoding, passphrase);
+      const create = type === kKeyTypePublic ? keys.createPublic : keys.createPrivate;
+      setHostKey(
+        this,
+        engine(init, () => hostKeys.make(() => create(input))),
+      );
     }
 
-    initJwk(jwk: Jwk): number {
-      if (jwk.kty !== "oct") {
-        if (jwk.kty === "RSA" || jwk.kty === "EC" || jwk.kty === "OKP") throw unsupported("createPublicKey", initJwk);
-        throw invalidJwk(`${jwk.kty as string} is not a supported JWK key type`);
+    /** -> the type of the key */
+    initJwk(jwk: object): number {
+      const kind = jwkKind(jwk);
+      if (kind.kty === "oct") {
+        setSecret(this, encodeString(kind.k, Encoding.base64url));
+        return kKeyTypeSecret as number;
       }
-      if (typeof jwk.k !== "string") throw invalidJwk("Invalid JWK secret key format");
-      secrets.set(this, encodeString(jwk.k, Encoding.base64url));
-      return kKeyTypeSecret as number;
+      const text = jwkText(jwk, kind);
+      setHostKey(
+        this,
+        engine(initJwk, () => hostKeys.make(() => keys.fromJwk(kind.isPrivate, text))),
+      );
+      return (kind.isPrivate ? kKeyTypePrivate : kKeyTypePublic) as number;
     }
 
     getSymmetricKeySize(): number {
       return typedArrayByteLength(secretOf(this));
     }
 
-    keyDetail(into: object): object {
-      putOwn(into, "length", typedArrayByteLength(secretOf(this)) * 8);
-      return into;
+    getAsymmetricKeyType(): string | undefined {
+      return hostKeyOf(this)?.asymmetricType;
     }
 
-    export(): Uint8Array {
-      return asNodeBuffer(realm, exactCopy(secretOf(this)));
+    keyDetail(into: object): object {
+      const key = hostKeyOf(this);
+      if (!key) {
+        putOwn(into, "length", typedArrayByteLength(secretOf(this)) * 8);
+        return into;
+      }
+      const pairs = engine(keyDetail, () => keys.details(key.id));
+      if (pairs.length === 0 && !hasDetails(key)) throw notAnAsymmetricKey();
+      return putPairs(into, pairs);
+    }
+
+    checkEcKeyData(): boolean {
+      return engine(checkEcKeyData, () => keys.checkEc(keyNumber(this)));
+    }
+
+    export(format: unknown, type: unknown, cipher: unknown, passphrase: unknown): unknown {
+      const key = hostKeyOf(this);
+      if (!key) return asNodeBuffer(realm, exactCopy(secretOf(this)));
+      const encoding = encodingParts(binding, format, type, cipher, passphrase);
+      const made = engine(exportKey, () => keys.export(key.id, encoding))[0];
+      return typeof made === "string" ? made : asNodeBuffer(realm, made as Uint8Array);
     }
 
     exportJwk(into: object): object {
+      const key = hostKeyOf(this);
+      if (key)
+        return putPairs(
+          into,
+          engine(exportJwk, () => keys.exportJwk(key.id)),
+        );
       const secret = secretOf(this);
       putOwn(into, "kty", "oct");
       putOwn(into, "k", decodeBytes(secret, 0, typedArrayByteLength(secret), Encoding.base64url));
@@ -73,40 +111,44 @@ export function installKeys(binding: Binding, realm: Realm): void {
     }
 
     equals(other: object): boolean {
-      return sameBytes(secretOf(this), secretOf(other));
+      const mine = hostKeyOf(this);
+      const theirs = hostKeyOf(other);
+      if (mine && theirs) return mine.id === theirs.id || engine(equals, () => keys.equal(mine.id, theirs.id));
+      return mine === theirs && sameBytes(secretOf(this), secretOf(other));
     }
 
-    initEDRaw(_curve: string, _key: unknown, type: number): never {
-      throw unsupported(type === kKeyTypePublic ? "createPublicKey" : "createPrivateKey", initEDRaw);
+    /** -> whether the bytes are a key of the curve */
+    initEDRaw(curve: string, key: unknown, type: number): boolean {
+      return initRaw(this, initEDRaw, curve, key, type === kKeyTypePrivate);
     }
 
-    initECRaw(): never {
-      throw unsupported("subtle.importKey", initECRaw);
+    initECRaw(curve: string, key: unknown): boolean {
+      return initRaw(this, initECRaw, curve, key, false);
     }
   }
-  const { init, initJwk, initEDRaw, initECRaw } = KeyObjectHandle.prototype;
-  putClass(binding, "KeyObjectHandle", KeyObjectHandle);
-
-  // Without a name, as Node's own; `inspect(KeyObject)` shows it.
-  function NativeKeyObject(this: object, handle: unknown) {
-    const secret = secretOf(handle);
-    secrets.set(this, secret);
-    // A second object for the same key (`KeyObjectTransferData` of src/crypto/crypto_keys.cc).
-    registerHostObject(this, {
-      clone: () => new SecretKeyObject(makeSecretHandle(binding, secret)),
-      portable: () => ({ kind: SECRET_KEY, data: secret }),
-    });
-  }
-  let SecretKeyObject: new (handle: object) => object;
-  registerReviver(SECRET_KEY, (secret) => new SecretKeyObject(makeSecretHandle(binding, secret as Uint8Array)));
-  objectDefineProperty(NativeKeyObject, "name", dataDescriptor("", false, false));
-  looksNative(NativeKeyObject, "");
-  binding.createNativeKeyObjectClass = (make: (Base: unknown) => readonly unknown[]) => {
-    const classes = make(NativeKeyObject);
-    SecretKeyObject = classes[SECRET_KEY_OBJECT] as typeof SecretKeyObject;
-    return classes;
+  const initRaw = (handle: object, below: Below, curve: string, key: unknown, isPrivate: boolean): boolean => {
+    const bytes = copyOf(key);
+    hostKeys.makeRoom();
+    const parts = engine(below, () => keys.fromRaw(curve, bytes, isPrivate));
+    if (parts.length > 0) setHostKey(handle, hostKeys.adopt(parts));
+    return parts.length > 0;
   };
+  const {
+    init,
+    initJwk,
+    keyDetail,
+    checkEcKeyData,
+    export: exportKey,
+    exportJwk,
+    equals,
+    initEDRaw,
+    initECRaw,
+  } = KeyObjectHandle.prototype;
+  putClass(binding, "KeyObjectHandle", KeyObjectHandle);
 }
+
+const hasDetails = ({ asymmetricType: type }: HostKey): boolean =>
+  type === "rsa" || type === "rsa-pss" || type === "dsa" || type === "ec";
 
 /** Looks at every byte whatever it finds. */
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
@@ -115,12 +157,4 @@ function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   let difference = 0;
   for (let i = 0; i < size; i++) difference |= (left[i] as number) ^ (right[i] as number);
   return difference === 0;
-}
-
-/** A new secret key's handle over bytes nobody else holds. */
-export function makeSecretHandle(binding: Binding, bytes: Uint8Array): object {
-  const Handle = binding.KeyObjectHandle as new () => object;
-  const handle = new Handle();
-  secrets.set(handle, bytes);
-  return handle;
 }

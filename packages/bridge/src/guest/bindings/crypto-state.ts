@@ -2,31 +2,37 @@ import { exactCopy, part } from "../lib/bytes.ts";
 import { Bytes } from "../lib/intrinsics.ts";
 import type { Leftovers } from "../lib/leftovers.ts";
 import { TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
-import type { Realm } from "../realm.ts";
 import { inChunks } from "./crypto-bytes.ts";
 
 /** Input kept in the guest before a state is opened on the host: most digests are made in one call. */
 const GATHERED = 64 * 1024;
 
-/** How one digest or MAC is made on the host. */
-export interface DigestCalls {
-  once(data: Uint8Array): Uint8Array;
+/** How input is taken on the host. */
+export interface Feed {
   open(): number;
+  update(id: number, data: Uint8Array): void;
 }
 
-/** A digest or MAC under way: small input is gathered here and sent once, larger input feeds a state on the host. */
+/** How it ends there: of gathered data in one call, or of a state. */
+export interface Ending<T> {
+  once(data: Uint8Array): T;
+  end(id: number): T;
+}
+
+/**
+ * A digest, MAC or signature under way: small input is gathered here and sent once, larger input feeds a state on the
+ * host.
+ */
 export class DigestState {
-  readonly #realm: Realm;
   readonly #leftovers: Leftovers;
-  readonly #calls: DigestCalls;
+  readonly #feedTo: Feed;
   #gathered: Uint8Array | undefined;
   #size = 0;
   #id: number | undefined;
 
-  constructor(realm: Realm, leftovers: Leftovers, calls: DigestCalls) {
-    this.#realm = realm;
+  constructor(leftovers: Leftovers, feedTo: Feed) {
     this.#leftovers = leftovers;
-    this.#calls = calls;
+    this.#feedTo = feedTo;
   }
 
   update(data: Uint8Array): void {
@@ -38,17 +44,17 @@ export class DigestState {
     }
   }
 
-  finish(): Uint8Array {
-    if (this.#id === undefined) return this.#calls.once(this.#taken());
+  finish<T>(ending: Ending<T>): T {
+    if (this.#id === undefined) return ending.once(this.#taken());
     const id = this.#id;
     this.#leftovers.forget(id);
     this.#id = undefined;
-    return this.#realm.sys.crypto.digest(id);
+    return ending.end(id);
   }
 
   /** The same input so far, to be ended in another way. `copy` copies the host's state. */
-  fork(calls: DigestCalls, copy: (id: number) => number): DigestState {
-    const forked = new DigestState(this.#realm, this.#leftovers, calls);
+  fork(feedTo: Feed, copy: (id: number) => number): DigestState {
+    const forked = new DigestState(this.#leftovers, feedTo);
     if (this.#id !== undefined) {
       this.#leftovers.makeRoom();
       forked.#adopt(copy(this.#id));
@@ -85,12 +91,12 @@ export class DigestState {
   #feed(): void {
     if (this.#id !== undefined) return;
     this.#leftovers.makeRoom();
-    this.#adopt(this.#calls.open());
+    this.#adopt(this.#feedTo.open());
     this.#send(this.#taken());
   }
 
   #send(data: Uint8Array): void {
     const id = this.#id as number;
-    inChunks(data, (chunk) => this.#realm.sys.crypto.update(id, chunk));
+    inChunks(data, (chunk) => this.#feedTo.update(id, chunk));
   }
 }

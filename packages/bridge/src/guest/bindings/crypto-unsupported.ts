@@ -5,35 +5,7 @@ import { unsupported } from "./crypto-error.ts";
 
 /** What the binding has and the sandbox does not, by the public API a program calls. */
 const CRYPTO: Readonly<Record<string, string>> = {
-  AESCipherJob: "subtle.encrypt",
-  CheckPrimeJob: "checkPrime",
-  DHBitsJob: "diffieHellman",
-  DHKeyExportJob: "subtle.exportKey",
-  DhKeyPairGenJob: "generateKeyPair",
-  DiffieHellman: "createDiffieHellman",
-  DiffieHellmanGroup: "createDiffieHellmanGroup",
-  DsaKeyPairGenJob: "generateKeyPair",
-  ECDH: "createECDH",
-  ECDHBitsJob: "subtle.deriveBits",
-  ECDHConvertKey: "ECDH.convertKey",
-  ECKeyExportJob: "subtle.exportKey",
-  EcKeyPairGenJob: "generateKeyPair",
-  NidKeyPairGenJob: "generateKeyPair",
-  RSACipherJob: "subtle.encrypt",
-  RSAKeyExportJob: "subtle.exportKey",
-  RandomPrimeJob: "generatePrime",
-  RsaKeyPairGenJob: "generateKeyPair",
-  Sign: "createSign",
-  Verify: "createVerify",
-  certExportChallenge: "Certificate.exportChallenge",
-  certExportPublicKey: "Certificate.exportPublicKey",
-  certVerifySpkac: "Certificate.verifySpkac",
   internalVerifyIntegrity: "internalVerifyIntegrity",
-  privateDecrypt: "privateDecrypt",
-  privateEncrypt: "privateEncrypt",
-  publicDecrypt: "publicDecrypt",
-  publicEncrypt: "publicEncrypt",
-  statelessDH: "diffieHellman",
 };
 
 /** The functions can be called and constructed, as what they stand for. */
@@ -52,9 +24,4 @@ function refuse(binding: Binding, table: Readonly<Record<string, string>>): void
 /** Makes everything the sandbox has no implementation for throw with the name of the public API and its code. */
 export function installUnsupported(binding: Binding): void {
   refuse(binding, CRYPTO);
-  const { kSignJobModeSign } = binding;
-  function SignJob(_mode: number, signMode: number): never {
-    throw unsupported(signMode === kSignJobModeSign ? "sign" : "verify", SignJob);
-  }
-  putClass(binding, "SignJob", SignJob);
 }

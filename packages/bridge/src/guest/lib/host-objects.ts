@@ -36,5 +36,15 @@ export const hostObject = (object: object): HostObject | undefined =>
 /** Says who makes an object of a kind of portable data. */
 export const registerReviver = (kind: string, revive: Revive): void => void revivers.set(kind, revive);
 
+/** The library module that has to be loaded before a kind's reviver is there. */
+const homes = new SafeMap<string, string>();
+
+/** Says which module of the library makes objects of a kind, for a thread that has not loaded it yet. */
+export const registerHome = (kind: string, module: string): void => void homes.set(kind, module);
+
 /** Makes the object again. Nothing where nobody here knows the kind. */
-export const revived = ({ kind, data }: Portable): object | undefined => revivers.get(kind)?.(data);
+export function revived({ kind, data }: Portable, requireBuiltin: (id: string) => unknown): object | undefined {
+  const home = homes.get(kind);
+  if (home !== undefined) requireBuiltin(home);
+  return revivers.get(kind)?.(data);
+}

@@ -70,7 +70,8 @@ function received(packet: unknown, crossing: Crossing): Packet | undefined {
   if (typeof value !== "string") return undefined;
   if (kind === SCRIPT) return { kind: "script", info: value };
   const portable = { kind: value, data };
-  return { kind: "direct", make: () => revived(portable) ?? {}, portable };
+  const { realm } = crossing.context;
+  return { kind: "direct", make: () => revived(portable, (id) => realm.requireBuiltin(id)) ?? {}, portable };
 }
 
 function partsOf(value: unknown, crossing: Crossing): MessageParts | undefined {
