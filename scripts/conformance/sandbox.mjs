@@ -10,7 +10,7 @@ import { compareSubtests, makeReportFolder, passedSubtests, reportEnv, reportLim
 const ROOT = "/node";
 const KEPT_BYTES = 6000;
 /** Everything but the host's ports: two tests at a time would want the same. Where nobody listens inside, the host is asked. */
-const NETWORK = { connect: ["*", "127.0.0.0/8", "::1", "localhost"], dns: ["*"] };
+const NETWORK = { connect: ["*", "127.0.0.0/8", "0.0.0.0", "::1", "localhost"], dns: ["*"] };
 /** Some tests read the file at `process.execPath`, whatever is in it. */
 const NODE_STAND_IN = "node".repeat(64 * 1024);
 const limits = {

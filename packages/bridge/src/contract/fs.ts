@@ -57,6 +57,8 @@ export const fs = {
   link: sync([path, path], none, { needs: (from, to) => [need.noFollow("link", from), need.noFollow("link", to)] }),
   /** target text (kept as written), path of the link */
   symlink: sync([path, path], none, { needs: (_target, link) => [need.noFollow("symlink", link)] }),
+  /** path, mode: the entry of a Unix domain socket. EEXIST; EPERM where the file system has none. */
+  makeSocket: sync([path, int], none, { needs: (target) => [need.noFollow("write", target)] }),
   readlink: sync([path], str, { needs: (target) => [need.noFollow("readlink", target)] }),
   realpath: sync([path], str, { needs: (target) => [need.follow("stat", target)] }),
   /** from, to, mode (COPYFILE_*) */

@@ -1,6 +1,6 @@
 import type { Listener } from "./changes.ts";
 
-export type Kind = "file" | "directory" | "link" | "device" | "other";
+export type Kind = "file" | "directory" | "link" | "device" | "socket" | "other";
 
 /** The 18 numbers of Node's stat array; times as seconds and nanoseconds. */
 export type Stat = readonly number[];
@@ -67,6 +67,8 @@ export interface Directory extends Node {
   create(name: string, flags: number, mode: number): OpenFile;
   mkdir(name: string, mode: number): void;
   symlink(name: string, text: string): void;
+  /** Makes the entry of a Unix domain socket; left out where there are none. */
+  makeSocket?(name: string, mode: number): void;
   link(name: string, node: Node): void;
   unlink(name: string): void;
   rmdir(name: string): void;

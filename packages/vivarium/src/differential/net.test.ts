@@ -21,6 +21,7 @@ describe.each([
     ["the processes of one tree reach each other's servers", "family.cjs", "parent to thread: 127.0.0.1"],
     ["a resolver asks servers of the program and reads their answers as on Node", "dns.cjs", '60 ["1.2.3.4"]'],
     ["UDP takes options, joins groups and connects as on Node", "udp-options.cjs", "exit 0"],
+    ["Unix sockets have entries in the file system as on Node", "unix.cjs", "ENXIO open"],
     ["HTTP serves and asks as on Node", "http.cjs", "uncaught in a request"],
   ] as const)("%s", async (_fact, name, printed) => {
     const { host, sandbox } = await differential.compare(program(name));

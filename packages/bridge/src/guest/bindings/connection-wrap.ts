@@ -12,6 +12,8 @@ export interface ConnectionKind {
   readonly protocol: "tcp" | "pipe";
   /** The provider of its connect requests in `async_hooks`. */
   readonly connectProvider: string;
+  /** What stands in the way of a connection: a negative errno or 0, told by the request. `isServed`: by the sandbox. */
+  obstacle?(address: string, isServed: boolean): number;
   /** Makes the handle of an accepted connection. */
   accepted(): object;
   /** The inner side of such a handle. */
@@ -117,7 +119,7 @@ export class Connection {
     const { loop } = this.#realm;
     const { connectProvider } = this.#kind;
     const inside = this.#delayed !== 0 || this.#isInside(address, port);
-    if (!inside && this.#kind.protocol === "pipe") return this.#errno("ENOENT");
+    const obstacle = this.#delayed || (this.#kind.obstacle?.(address, inside) ?? 0);
     const started = new Request(this.#realm, request, connectProvider, "ConnectWrap", this.#handle.resource);
     const finish = (status: number): void => {
       const isOpen = status === 0;
@@ -136,11 +138,10 @@ export class Connection {
       if (!failure) this.#establish(result as readonly unknown[]);
       finish(failure ? refusedStatus(this.#realm, failure) : 0);
     };
-    const delayed = this.#delayed;
-    if (delayed !== 0) {
+    if (obstacle !== 0) {
       loop.complete(() => {
         this.#stream.isConnecting = false;
-        finish(delayed);
+        finish(obstacle);
       });
       return 0;
     }

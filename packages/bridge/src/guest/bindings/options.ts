@@ -1,4 +1,4 @@
-import { installCollector } from "../lib/collector.ts";
+import { exposeCollector } from "../lib/collector.ts";
 import { fromManifest } from "../manifest.ts";
 import { arrayIsArray, objectCreate, objectHasOwn, objectKeys, StringProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
@@ -31,7 +31,7 @@ export const install: InstallBinding = (binding, realm) => {
     const { options } = realm.config;
     const names = objectKeys(options);
     for (let i = 0; i < names.length; i++) set(values, names[i] as string, options[names[i] as string]);
-    if (options["--expose-gc"] === true) installCollector(realm);
+    if (options["--expose-gc"] === true) exposeCollector(realm);
     // V8 reads the limit from the constructor whenever an error is made.
     const traceLimit = +(options["--stack-trace-limit"] as string);
     if (traceLimit >= 0) realm.global.Error.stackTraceLimit = traceLimit;

@@ -1,7 +1,9 @@
 import { networkStatus } from "../lib/network-status.ts";
+import { errnoOf } from "../lib/uvexception.ts";
 import type { InstallBinding } from "../realm.ts";
 import { Connection, type ConnectionKind } from "./connection-wrap.ts";
 import { requestClass } from "./request-wrap.ts";
+import { SocketEntries } from "./socket-entries.ts";
 import { streamHandles } from "./stream-handle.ts";
 
 /** `PipeWrap::SocketType` of src/pipe_wrap.h. */
@@ -11,6 +13,7 @@ const SERVER = 1;
 /** `internalBinding('pipe_wrap')` (src/pipe_wrap.cc). */
 export const install: InstallBinding = (binding, realm) => {
   const { LibuvStreamWrap, streamOf, handleOf } = streamHandles(realm);
+  const entries = new SocketEntries(realm);
   let connectionOf: ConnectionKind["of"] | undefined;
 
   class Pipe extends LibuvStreamWrap {
@@ -37,21 +40,24 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     bind(path: string): number {
-      return this.#connection.bind(absolute(path), 0, false);
+      const name = absolute(path);
+      const status = this.#connection.bind(name, 0, false);
+      return status === 0 ? entries.make(name, handleOf(this)) : status;
     }
 
     listen(backlog: number): number {
       return this.#connection.listen(backlog);
     }
 
-    /** The entry of a socket has no permissions of its own inside the sandbox; who may connect is decided otherwise. */
-    fchmod(): number {
-      return 0;
+    fchmod(who: number): number {
+      const { local } = this.#connection;
+      return local ? entries.open(local.address, who) : errnoOf(realm, "EBADF");
     }
   }
   const kind: ConnectionKind = {
     protocol: "pipe",
     connectProvider: "PIPECONNECTWRAP",
+    obstacle: (path, isServed) => entries.obstacle(path, isServed),
     accepted: () => new Pipe(SOCKET),
     of: connectionOf as unknown as ConnectionKind["of"],
   };

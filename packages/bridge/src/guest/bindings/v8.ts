@@ -1,3 +1,4 @@
+import { takeCollectorFlag } from "../lib/collector.ts";
 import { profilerClass } from "../lib/gc-profiler.ts";
 import { implement } from "../lib/implement.ts";
 import { StringProto } from "../primordials.ts";
@@ -19,6 +20,7 @@ export const install: InstallBinding = (binding, realm) => {
     spaces: binding.updateHeapSpaceStatisticsBuffer as () => void,
     code: binding.updateHeapCodeStatisticsBuffer as () => void,
     tag: binding.cachedDataVersionTag as () => number,
+    flags: binding.setFlagsFromString as (flags: string) => void,
   };
   const copy = (into: Float64Array, from: readonly number[], start = 0): void => {
     for (let i = 0; i < into.length; i++) into[i] = from[start + i] ?? 0;
@@ -42,6 +44,9 @@ export const install: InstallBinding = (binding, realm) => {
       else copy(code, realm.native.codeStatistics());
     },
     cachedDataVersionTag: () => realm.native?.cachedDataVersionTag() ?? refused.tag(),
+    setFlagsFromString(flags: string) {
+      if (!takeCollectorFlag(realm, flags)) refused.flags(flags);
+    },
     isStringOneByteRepresentation(text: string) {
       for (let i = 0; i < text.length; i++) if (StringProto.charCodeAt(text, i) > 0xff) return false;
       return true;

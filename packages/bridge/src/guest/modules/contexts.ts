@@ -1,3 +1,4 @@
+import { finishCollector } from "../lib/collector.ts";
 import { finishContext } from "../lib/context-globals.ts";
 import { hookContext } from "../lib/promise-hooks.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
@@ -26,7 +27,10 @@ function makeNativeContext(
   target: object | undefined,
   { strings, wasm, ownMicrotasks }: ContextRules,
 ): object | undefined {
-  const prepare = (bare: object) => installWebAssemblyIn(realm, bare);
+  const prepare = (bare: object) => {
+    installWebAssemblyIn(realm, bare);
+    finishCollector(realm, bare);
+  };
   return native.makeContext(target, strings, wasm, ownMicrotasks, prepare);
 }
 

@@ -9,7 +9,7 @@ import { holderOf, onePlace, placeOf, present, vacant, writable } from "./access
 
 type Tree = Pick<
   Handlers<"fs", Place>,
-  "mkdir" | "mkdtemp" | "rmdir" | "unlink" | "rm" | "rename" | "link" | "symlink"
+  "mkdir" | "mkdtemp" | "rmdir" | "unlink" | "rm" | "rename" | "link" | "symlink" | "makeSocket"
 >;
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -66,6 +66,13 @@ export function treeHandlers(mounts: Mounts): Tree {
       if (node.volume !== directory.volume) fail("EXDEV");
       if (isDirectory(node)) fail("EPERM");
       writable(directory).link(to.name, node);
+      return undefined;
+    },
+    makeSocket(grants, _path, mode) {
+      const place = onePlace(grants);
+      const directory = vacant(place);
+      if (directory.makeSocket) directory.makeSocket(place.name, mode);
+      else fail("EPERM");
       return undefined;
     },
     symlink(grants, text) {

@@ -6,6 +6,7 @@ import { OpenDirectory } from "../open-directory.ts";
 import { MemoryFile } from "./file.ts";
 import { Inode } from "./inode.ts";
 import { MemoryLink } from "./link.ts";
+import { MemorySocket } from "./socket.ts";
 import type { MemoryVolume } from "./volume.ts";
 
 const TYPES: Readonly<Record<Kind, number>> = {
@@ -13,6 +14,7 @@ const TYPES: Readonly<Record<Kind, number>> = {
   directory: linux.DIRENT_DIR,
   link: linux.DIRENT_LINK,
   device: linux.DIRENT_CHAR,
+  socket: linux.DIRENT_SOCKET,
   other: linux.DIRENT_UNKNOWN,
 };
 
@@ -60,6 +62,11 @@ export class MemoryDirectory extends Inode implements Directory {
   symlink(name: string, text: string): void {
     this.#alive();
     this.put(name, new MemoryLink(this.volume, text));
+  }
+
+  makeSocket(name: string, mode: number): void {
+    this.#alive();
+    this.put(name, new MemorySocket(this.volume, mode & 0o777 & ~linux.UMASK));
   }
 
   link(name: string, node: Node): void {

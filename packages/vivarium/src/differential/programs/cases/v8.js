@@ -100,3 +100,10 @@ try { d.readValue(); } catch (e) { console.log(e.name, e.code, e.message, typeof
 process.env.ONE = "1";
 const { ONE } = structuredClone(process.env);
 console.log(ONE, require("util").types.isProxy(process.env));
+
+//// a garbage collector for contexts that are made from now on
+const v8 = require("v8"), vm = require("vm");
+console.log(typeof gc, v8.setFlagsFromString("--expose-gc"), typeof gc, typeof vm.runInNewContext("gc"));
+const collect = vm.runInNewContext("gc");
+const gone = new WeakRef({});
+setImmediate(() => { console.log(collect(), gone.deref(), Object.keys(vm.runInNewContext("this"))); v8.setFlagsFromString("--no-expose_gc"); console.log(typeof vm.runInNewContext("typeof gc === 'function' ? gc : 1")); });

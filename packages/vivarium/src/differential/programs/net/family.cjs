@@ -53,7 +53,7 @@ async function child() {
     request.resume().on("end", () => response.end("y".repeat(200_000)));
   });
   await once(own.listen(0, "127.0.0.1"), "listening");
-  const open = net.createServer((socket) => socket.on("error", () => {}).resume());
+  const open = net.createServer((socket) => socket.on("error", () => {}).resume().write("accepted"));
   await once(open.listen(0), "listening");
   process.send({ own: own.address().port, open: open.address().port });
 }
@@ -89,8 +89,7 @@ async function main() {
   const [{ own, open }] = await once(started, "message");
   console.log("parent fetches:", await get(own), await get(own, { method: "POST", body: "x".repeat(100_000) }));
   const socket = net.connect(open, "127.0.0.1");
-  await once(socket, "connect");
-  socket.resume();
+  await once(socket, "data");
   started.kill("SIGKILL");
   const [[hadError]] = await Promise.all([once(socket, "close"), once(started, "exit")]);
   console.log("the child is killed:", hadError);
