@@ -1,5 +1,6 @@
+import { Operation, Turn } from "../contract/operations.ts";
 import { Guest } from "./guest.ts";
-import { installFinalization } from "./lib/finalization.ts";
+import { installFinalization, uninstallFinalization } from "./lib/finalization.ts";
 import { setPrivateSymbolMaker } from "./manifest.ts";
 
 /** A library module's wrapper function, or nothing when the snapshot does not hold it. */
@@ -21,5 +22,9 @@ export function boot(
   guest.bootstrap();
   for (const id of preload) guest.requireBuiltin(id);
   // No spread: it asks Array.prototype for its iterator, which a program may have taken away.
-  return (operation, ...args) => guest.enter(operation, args[0], args[1], args[2]);
+  return (operation, ...args) => {
+    if (operation !== Operation.leave) return guest.enter(operation, args[0], args[1], args[2]);
+    uninstallFinalization();
+    return Turn.done;
+  };
 }

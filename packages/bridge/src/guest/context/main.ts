@@ -8,7 +8,7 @@ import {
   reflectOwnKeys,
 } from "../primordials.ts";
 import { forbidStrings, forbidWasm } from "./code-generation.ts";
-import { begin, end, type Names, showGlobal } from "./runs.ts";
+import { begin, end, type Names, settle, showGlobal } from "./runs.ts";
 import { installScope } from "./scope.ts";
 import { makeShown } from "./shown-global.ts";
 import { sweep } from "./sweep.ts";
@@ -45,6 +45,7 @@ export interface InnerContext {
   forbidWasm(): void;
   begin(names: Names): void;
   end(): void;
+  settle(): void;
   evaluate(source: string): unknown;
 }
 
@@ -81,6 +82,7 @@ export function enterContext(slots: Slots): InnerContext | undefined {
     forbidWasm: () => forbidWasm((raw as { WebAssembly?: never }).WebAssembly),
     begin: (names) => begin(world, names),
     end: () => end(world),
+    settle: () => settle(world),
     evaluate: (source) => outward(world, evaluate(source)),
   } satisfies InnerContext);
 }

@@ -14,6 +14,7 @@ import { inward, outward, type World } from "./world.ts";
 /** A property of the global itself, past what only stands there for the time of a run. */
 export function ownOfGlobal(world: World, key: PropertyKey): PropertyDescriptor | undefined {
   if (typeof key === "string") {
+    if (world.unset.has(key)) return { value: undefined, writable: true, enumerable: true, configurable: true };
     if (world.lent.has(key) || world.fixed.has(key)) return undefined;
     const shadowed = world.shadowed.get(key);
     if (shadowed) return shadowed;
@@ -78,6 +79,7 @@ export function setProperty(world: World, key: PropertyKey, value: unknown, isNa
     if (isName && world.strict && typeof value !== "function") throw notDefined(key);
     if (typeof key === "symbol") return reflectDefineProperty(raw, key, dataDescriptor(value));
   }
+  if (typeof key === "string") world.unset.delete(key);
   reflectSet(target, key, outward(world, value));
   if (own) shadow(world, key);
   return true;
@@ -106,7 +108,10 @@ function setOwn(
 export function deleteProperty(world: World, key: PropertyKey): boolean {
   const { target, raw } = world;
   if (target && !reflectDeleteProperty(target, key)) return false;
-  if (typeof key === "string") world.shadowed.delete(key);
+  if (typeof key === "string") {
+    world.shadowed.delete(key);
+    world.unset.delete(key);
+  }
   return reflectDeleteProperty(raw, key);
 }
 

@@ -76,8 +76,7 @@ export function begin(world: World, { declared, deleted, strict }: Names): void 
     const name = declared[i] as string;
     // V8 keeps a variable of a script that the script itself tries to delete.
     if (ArrayProto.includes(deleted as unknown[], name)) continue;
-    if (!reflectHas(target, name) && reflectGetOwnPropertyDescriptor(raw, name) === undefined)
-      reflectSet(target, name, undefined);
+    if (!reflectHas(target, name)) world.unset.add(name);
     lend(world, name, true);
   }
   for (let i = 0; i < deleted.length; i++) {
@@ -126,18 +125,27 @@ function collectBuiltin(world: World, target: object, name: string, own: Propert
 
 /** After a script has run. */
 export function end(world: World): void {
-  const { target, raw, lent, fixed, builtins, pinned } = world;
+  const { target, lent } = world;
   world.depth--;
   world.strict = false;
   if (!target) return;
   lent.forEach((name) => {
     takeBack(world, target, name);
   });
+  settle(world);
+}
+
+/** What was declared on the global so far goes to the program's object. */
+export function settle(world: World): void {
+  const { target, raw, lent, fixed, builtins, pinned } = world;
+  if (!target) return;
   const keys = reflectOwnKeys(raw);
   for (let i = 0; i < keys.length; i++) {
     const name = keys[i];
-    if (typeof name !== "string" || lent.has(name) || fixed.has(name)) continue;
+    if (typeof name !== "string" || fixed.has(name)) continue;
     const own = reflectGetOwnPropertyDescriptor(raw, name) as PropertyDescriptor;
+    // A function takes the place of a variable's accessor.
+    if (lent.has(name) && own.writable !== true) continue;
     if (builtins.has(name)) collectBuiltin(world, target, name, own);
     else if (!pinned.has(name)) collect(world, target, name, own);
     else if (!objectIs(own.value, pinned.get(name))) {

@@ -1,4 +1,5 @@
-import { objectDefineProperty, reflectDeleteProperty, reflectOwnKeys, SafeSet } from "../primordials.ts";
+import { Operation } from "../../contract/operations.ts";
+import { objectDefineProperty, reflectApply, reflectDeleteProperty, reflectOwnKeys, SafeSet } from "../primordials.ts";
 
 /** What V8 itself puts on a global object: ECMA-262 and WebAssembly. */
 const BUILT_IN =
@@ -25,6 +26,9 @@ const words = (list: string): SafeSet<PropertyKey> => {
  * @returns whether all of it is gone
  */
 export function sweep(global: typeof globalThis): boolean {
+  const { __vivarium: enter } = global as { __vivarium?: unknown };
+  if (typeof enter !== "function") return false;
+  reflectApply(enter as () => void, undefined, [Operation.leave]);
   const keep = words(BUILT_IN);
   const keys = reflectOwnKeys(global);
   for (let i = 0; i < keys.length; i++) {

@@ -25,6 +25,8 @@ export interface World {
   readonly shadowed: SafeMap<string, PropertyDescriptor>;
   /** Names that stand on the global for the time of a run, so that declarations find them. */
   readonly lent: SafeSet<string>;
+  /** Variables that were declared and have no value yet: the object gets them with their first. */
+  readonly unset: SafeSet<string>;
   /** Names on the global for good, because those of the object are: their accessors. */
   readonly fixed: SafeSet<string>;
   /** Names a script declared for good: V8 lets nobody take them off the global again. */
@@ -45,6 +47,7 @@ export const newWorld = (raw: object, base: object | null): World => ({
   builtins: new SafeMap(),
   shadowed: new SafeMap(),
   lent: new SafeSet(),
+  unset: new SafeSet(),
   fixed: new SafeSet(),
   pinned: new SafeMap(),
   strict: false,

@@ -105,6 +105,13 @@ function nextCleanup(): Unit | undefined {
   return gone.length > 0 ? telling : undefined;
 }
 
+let restore: () => void = () => {};
+
+/** Takes that back where this library stands in a context that is not its own. */
+export function uninstallFinalization(): void {
+  restore();
+}
+
 /**
  * Makes the callbacks of `FinalizationRegistry` run. V8 asks its embedder for a task to run them in, and a guest's are
  * never run (packages/core/native/weak.h). Constructor and methods become proxies of V8's, so that all they show and
@@ -113,6 +120,7 @@ function nextCleanup(): Unit | undefined {
 export function installFinalization(realm: Realm): void {
   const Native = realm.global.FinalizationRegistry;
   const prototype = Native.prototype as unknown as Record<string, (...args: never[]) => unknown>;
+  const natives = { register: prototype["register"], unregister: prototype["unregister"] };
   const Tracked = proxied(Native, {
     construct(_, args, newTarget) {
       const made: object = reflectConstruct(Native, args, newTarget as NewableFunction);
@@ -135,6 +143,13 @@ export function installFinalization(realm: Realm): void {
     fitsRegister,
   );
   overlay("unregister", (registry, { 0: token }) => unregister(registry, token as object), fitsUnregister);
+  const { register: nativeRegister, unregister: nativeUnregister } = natives;
+  restore = () => {
+    putHidden(prototype, "register", nativeRegister);
+    putHidden(prototype, "unregister", nativeUnregister);
+    putHidden(prototype, "constructor", Native);
+    putHidden(realm.global, "FinalizationRegistry", Native);
+  };
   putHidden(prototype, "constructor", looksNative(Tracked, "FinalizationRegistry"));
   putHidden(realm.global, "FinalizationRegistry", Tracked);
   realm.onAttach(() => {

@@ -29,6 +29,10 @@ export class PortableContext implements Stage {
     return this.inner.evaluate(source);
   }
 
+  settle(): void {
+    this.inner.settle();
+  }
+
   /** Runs something in the context with what it will declare made ready. */
   around<T>({ declared, deleted, strict }: Shape, run: () => T): T {
     this.inner.begin({ declared, deleted, strict });

@@ -1,5 +1,5 @@
 import { append } from "../lib/define.ts";
-import { ArrayProto, jsonStringify, SafeWeakMap } from "../primordials.ts";
+import { ArrayProto, jsonStringify, numberIsNaN, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
 type Answer = (message: string) => void;
@@ -78,7 +78,35 @@ export function answerPortably(realm: Realm, method: string, params: unknown, an
       const stage = typeof id === "number" ? id - MAIN : 0;
       return `{"names":${jsonStringify(names[stage] ?? [])}}`;
     }
+    case "Runtime.evaluate":
+      return evaluateFor(params as EvaluateParams | undefined);
     default:
       return undefined;
   }
+}
+
+interface EvaluateParams {
+  readonly expression?: unknown;
+  readonly contextId?: unknown;
+  readonly throwOnSideEffect?: unknown;
+}
+
+// Taken before any program runs; called without a receiver, it is indirect eval.
+const { eval: evaluate } = globalThis;
+
+/** Runs an expression in the main context, as long as its value is plain data; without side effects only V8 can. */
+function evaluateFor(params: EvaluateParams | undefined): string | undefined {
+  const { expression, contextId = MAIN, throwOnSideEffect } = params ?? {};
+  if (typeof expression !== "string" || contextId !== MAIN || throwOnSideEffect === true) return undefined;
+  let value: unknown;
+  try {
+    value = evaluate(expression);
+  } catch {
+    return undefined;
+  }
+  const type = typeof value;
+  if (type === "undefined") return `{"result":{"type":"undefined"}}`;
+  if (type !== "string" && type !== "boolean" && (type !== "number" || numberIsNaN(value))) return undefined;
+  const description = type === "number" ? { description: `${value as number}` } : {};
+  return `{"result":${jsonStringify({ type, value, ...description })}}`;
 }

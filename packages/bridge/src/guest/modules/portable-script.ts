@@ -9,7 +9,7 @@ import { portableContext } from "./portable-context.ts";
 import { noteLexicals } from "./portable-inspector.ts";
 import { mainStage, type Origin, OutOfTime, runSteps, runWhole, type Stage, StageLost } from "./script-runner.ts";
 import { replaceAt, type Shape, shapeOf } from "./script-shape.ts";
-import { keptOf, type Steps, stepsOf } from "./script-steps.ts";
+import { keptOf, partFunctions, type Steps, stepsOf } from "./script-steps.ts";
 import { addCallers, showPlace } from "./thrown-place.ts";
 import { timedOut } from "./timed-out.ts";
 
@@ -128,7 +128,11 @@ export class PortableScript implements Run {
     } catch (error) {
       if (!(error instanceof StageLost)) throw error;
     }
-    return stage.evaluate(finish(source));
+    const parts = stage.id !== 0 && shape ? partFunctions(source, shape) : undefined;
+    if (!parts) return stage.evaluate(finish(source));
+    stage.evaluate(finish(parts[0]));
+    stage.settle();
+    return stage.evaluate(finish(parts[1]));
   }
 }
 

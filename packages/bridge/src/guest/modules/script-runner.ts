@@ -12,12 +12,14 @@ export interface Stage {
   readonly id: number;
   /** Indirect eval. */
   evaluate(source: string): unknown;
+  /** What was declared so far is shown to whoever looks from outside. */
+  settle(): void;
 }
 
 // Taken before any program runs; called without a receiver, it is indirect eval.
 const { eval: evaluate } = globalThis;
 
-export const mainStage: Stage = { id: 0, evaluate: (source) => evaluate(source) };
+export const mainStage: Stage = { id: 0, evaluate: (source) => evaluate(source), settle: () => {} };
 
 interface Frame {
   readonly stage: Stage;
@@ -50,11 +52,13 @@ export const stepper =
     if (step.source === "") return step.value;
     try {
       const value = frame.stage.evaluate(frame.finish(step.source));
+      if (step.hoists) frame.stage.settle();
       if (step.counts) frame.value = value;
       return value;
     } catch (error) {
       frame.failure = { error };
-      throw error;
+      // What crosses the host is looked at there, down to its stack; nobody needs it there.
+      throw undefined;
     }
   };
 

@@ -10,6 +10,8 @@ interface Step {
   readonly value?: unknown;
   /** Its value is the script's value, unless a later one has one. */
   readonly counts: boolean;
+  /** It declares functions, which are there before anything else runs. */
+  readonly hoists?: boolean;
 }
 
 /**
@@ -78,11 +80,29 @@ class Text {
   }
 }
 
+/** Parts a script without lexical declarations: its functions, and all the rest. */
+export function partFunctions(source: string, { body }: Shape): readonly [functions: string, rest: string] | undefined {
+  let functions = "";
+  let rest = "";
+  let at = 0;
+  for (let i = 0; i < body.length; i++) {
+    const { type, start, end } = body[i] as Node;
+    if (type !== "FunctionDeclaration") continue;
+    const between = StringProto.slice(source, at, start);
+    const text = StringProto.slice(source, start, end);
+    functions += blank(between) + text;
+    rest += between + blank(text);
+    at = end;
+  }
+  return at === 0 ? undefined : [functions, rest + StringProto.slice(source, at)];
+}
+
 /** Cuts a script at its declarations. */
 export function stepsOf(source: string, { body, declared, deleted, strict }: Shape): Steps {
   const steps: Step[] = [];
   const text = new Text(source, strict ? directiveOf(body) : undefined);
-  const call = (code: string, counts = false): string => `${STEP}(${append(steps, { source: code, counts })})`;
+  const call = (code: string, counts = false, hoists = false): string =>
+    `${STEP}(${append(steps, { source: code, counts, hoists })})`;
 
   let hoisted = "";
   let skeleton = "";
@@ -128,7 +148,7 @@ export function stepsOf(source: string, { body, declared, deleted, strict }: Sha
   }
   flush();
   if (!strict && declared.length > 0) {
-    hoisted += `${call(`${functions}\nvar ${ArrayProto.join(declared as unknown[], ",")};`)};`;
+    hoisted += `${call(`${functions}\nvar ${ArrayProto.join(declared as unknown[], ",")};`, false, true)};`;
   }
   const kept = keptOf(declared, deleted);
   if (kept.length > 0) hoisted = `var ${ArrayProto.join(kept as unknown[], ",")};${hoisted}`;
