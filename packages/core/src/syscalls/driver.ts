@@ -14,7 +14,19 @@ export type Handlers<G extends Group, L extends Located = Located> = {
 };
 
 /** The groups a driver serves; the cell itself serves the rest (engine, stdio, process, bindings, result). */
-export type DriverGroup = "fs" | "modules" | "clock" | "url" | "text" | "crypto" | "keys" | "signature" | "exchange" | "zlib" | "tls" | "x509";
+export type DriverGroup =
+  | "fs"
+  | "modules"
+  | "clock"
+  | "url"
+  | "text"
+  | "crypto"
+  | "keys"
+  | "signature"
+  | "exchange"
+  | "zlib"
+  | "tls"
+  | "x509";
 
 /** An end of a connection that leaves the sandbox. */
 export interface OutsideEndpoint {
