@@ -1,5 +1,6 @@
 import { TLS_MATERIALS, TLS_NUMBERS, TLS_TEXTS } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { checkKeyData } from "../crypto/keys/key-data.ts";
 import { type NativeContext, tlsEngine } from "./engine.ts";
 
 const INT32 = 2 ** 31;
@@ -36,7 +37,8 @@ export class SecureContext implements Disposable {
 
   key(pem: Uint8Array, passphrase: string | undefined): void {
     this.#charge(pem.byteLength);
-    if (passphrase === undefined) this.native.setKey(pem);
+    // A key whose cost cannot be read is not decrypted.
+    if (!checkKeyData(pem, "pem") || passphrase === undefined) this.native.setKey(pem);
     else this.native.setKey(pem, passphrase);
   }
 

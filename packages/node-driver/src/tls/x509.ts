@@ -3,6 +3,7 @@ import { X509_CHECKS, X509_FACTS } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { guarded } from "../crypto/guarded.ts";
+import { checkKeyData } from "../crypto/keys/key-data.ts";
 import { nameAt } from "./secure-context.ts";
 import { writeTree } from "./tree.ts";
 
@@ -34,10 +35,12 @@ export const x509Handlers: Handlers<"x509"> = guarded<Handlers<"x509">>({
     return typeof found === "string" ? found : undefined;
   },
   isIssuedBy: (_grants, certificate, other) => new X509Certificate(certificate).checkIssued(new X509Certificate(other)),
-  hasPrivateKey: (_grants, certificate, key) =>
-    new X509Certificate(certificate).checkPrivateKey(
+  hasPrivateKey(_grants, certificate, key) {
+    checkKeyData(key, "der");
+    return new X509Certificate(certificate).checkPrivateKey(
       createPrivateKey({ key: Buffer.from(key), format: "der", type: "pkcs8" }),
-    ),
+    );
+  },
   isSignedWith: (_grants, certificate, key) =>
     new X509Certificate(certificate).verify(createPublicKey({ key: Buffer.from(key), format: "der", type: "spki" })),
 });

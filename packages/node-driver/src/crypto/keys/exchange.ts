@@ -1,15 +1,8 @@
-import {
-  createDiffieHellman,
-  createDiffieHellmanGroup,
-  createECDH,
-  type DiffieHellman,
-  type DiffieHellmanGroup,
-  diffieHellman,
-  ECDH,
-} from "node:crypto";
+import type { DiffieHellman, DiffieHellmanGroup } from "node:crypto";
 import type { Scalar } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../../late.ts";
 import { checkDhPrime, checkDhSize, checkKeyBytes } from "./caps.ts";
 import { buffer } from "./key-input.ts";
 import type { CurrentRun, KeyState } from "./run.ts";
@@ -32,7 +25,7 @@ function makeDh([prime, generator]: readonly Scalar[]): DiffieHellman {
   if (!isNumberOrBytes(prime) || !isNumberOrBytes(generator)) throw new SyscallFailure("EINVAL");
   if (generator instanceof Uint8Array) checkKeyBytes("a generator", generator.byteLength);
   // Both take a number or bytes in either place; the declarations know fewer pairs.
-  const make = createDiffieHellman as (prime: unknown, generator: unknown) => DiffieHellman;
+  const make = late.crypto.createDiffieHellman as (prime: unknown, generator: unknown) => DiffieHellman;
   if (typeof prime === "number") checkDhSize(prime);
   else checkDhPrime(prime);
   return make(
@@ -62,8 +55,8 @@ export function exchangeHandlers(current: CurrentRun): Handlers<"exchange"> {
   };
   return {
     open: (_grants, parameters) => openDh(() => makeDh(parameters)),
-    openGroup: (_grants, name) => openDh(() => createDiffieHellmanGroup(name)),
-    openCurve: (_grants, name) => current().states.open(() => ({ kind: "ecdh", ecdh: createECDH(name) })),
+    openGroup: (_grants, name) => openDh(() => late.crypto.createDiffieHellmanGroup(name)),
+    openCurve: (_grants, name) => current().states.open(() => ({ kind: "ecdh", ecdh: late.crypto.createECDH(name) })),
     generateKeys(_grants, id) {
       const state = stateOf(id);
       if (state.kind === "dh") return state.dh.generateKeys();
@@ -96,11 +89,17 @@ export function exchangeHandlers(current: CurrentRun): Handlers<"exchange"> {
     },
     convertPoint(_grants, point, curve, form) {
       // Without encodings the answer is bytes.
-      return ECDH.convertKey(point, curve, undefined, undefined as unknown as "hex", formOf(form)) as unknown as Buffer;
+      return late.crypto.ECDH.convertKey(
+        point,
+        curve,
+        undefined,
+        undefined as unknown as "hex",
+        formOf(form),
+      ) as unknown as Buffer;
     },
     agree: (_grants, privateId, publicId) => {
       const { keys } = current();
-      return diffieHellman({ privateKey: keys.get(privateId), publicKey: keys.get(publicId) });
+      return late.crypto.diffieHellman({ privateKey: keys.get(privateId), publicKey: keys.get(publicId) });
     },
   };
 }

@@ -1,6 +1,7 @@
-import { generateKeyPair, generateKeyPairSync, KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { KEY_PART, type Scalar } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
+import { late } from "../../late.ts";
 import { checkGenerated, checkKeyBytes } from "./caps.ts";
 import { encodingOf } from "./export.ts";
 import { described } from "./key-input.ts";
@@ -28,7 +29,7 @@ type Pair = readonly [publicKey: Half, privateKey: Half];
 
 /** Four parts of an answer. */
 function partsOf(run: KeyRun, half: Half): readonly Scalar[] {
-  if (half instanceof KeyObject) return [KEY_PART.handle, ...described(run, half)];
+  if (half instanceof late.crypto.KeyObject) return [KEY_PART.handle, ...described(run, half)];
   if (typeof half === "string" || half instanceof Uint8Array) return [KEY_PART.data, half, undefined, undefined];
   return [KEY_PART.jwk, JSON.stringify(half), undefined, undefined];
 }
@@ -44,15 +45,17 @@ function generationOptions(pairs: readonly Scalar[], encodings: readonly Scalar[
 }
 
 /** Node's functions with the types of all their overloads taken off: `type` and options were checked by themselves. */
-const pairSync = generateKeyPairSync as unknown as (
-  type: string,
-  options: object,
-) => { publicKey: Half; privateKey: Half };
-const pairLater = generateKeyPair as unknown as (
-  type: string,
-  options: object,
-  done: (error: Error | null, publicKey: Half, privateKey: Half) => void,
-) => void;
+const pairSync = () =>
+  late.crypto.generateKeyPairSync as unknown as (
+    type: string,
+    options: object,
+  ) => { publicKey: Half; privateKey: Half };
+const pairLater = () =>
+  late.crypto.generateKeyPair as unknown as (
+    type: string,
+    options: object,
+    done: (error: Error | null, publicKey: Half, privateKey: Half) => void,
+  ) => void;
 
 /** `generateKeyPair` in both its forms. */
 export const generationHandlers = (current: CurrentRun): Pick<Handlers<"keys">, "generate"> => ({
@@ -64,10 +67,11 @@ export const generationHandlers = (current: CurrentRun): Pick<Handlers<"keys">, 
     if (prime instanceof Uint8Array) checkKeyBytes("a prime", prime.byteLength);
     return run.jobs.run<Pair>("heavy", wantsLater, {
       now() {
-        const { publicKey, privateKey } = pairSync(type, options);
+        const { publicKey, privateKey } = pairSync()(type, options);
         return [publicKey, privateKey];
       },
-      later: (done) => pairLater(type, options, (error, publicKey, privateKey) => done(error, [publicKey, privateKey])),
+      later: (done) =>
+        pairLater()(type, options, (error, publicKey, privateKey) => done(error, [publicKey, privateKey])),
       answer: (pair) => pair.flatMap((half) => partsOf(run, half)),
     });
   },

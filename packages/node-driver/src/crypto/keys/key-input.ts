@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { Scalar } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../../late.ts";
 import { checkRsaBits } from "./caps.ts";
 import { checkKeyData } from "./key-data.ts";
 import type { KeyRun } from "./run.ts";
@@ -39,11 +40,11 @@ const known = (run: KeyRun, wire: readonly Scalar[]): KeyObject | undefined => {
 
 /** The private key that an argument names or holds. */
 export const privateKeyOf = (run: KeyRun, wire: readonly Scalar[]): KeyObject =>
-  known(run, wire) ?? acceptKey(createPrivateKey(readable(wire)));
+  known(run, wire) ?? acceptKey(late.crypto.createPrivateKey(readable(wire)));
 
 /** The public key of it, or, where it is named by number, the key itself: a private key serves as a public one. */
 export const publicKeyOf = (run: KeyRun, wire: readonly Scalar[]): KeyObject =>
-  known(run, wire) ?? acceptKey(createPublicKey(readable(wire)));
+  known(run, wire) ?? acceptKey(late.crypto.createPublicKey(readable(wire)));
 
 /** A key as it crosses: its number, type and asymmetric type. */
 export const described = (run: KeyRun, key: KeyObject): readonly Scalar[] => [

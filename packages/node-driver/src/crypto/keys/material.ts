@@ -1,7 +1,8 @@
-import { createECDH, createPrivateKey, createPublicKey, ECDH, type JsonWebKey, type KeyObject } from "node:crypto";
+import type { JsonWebKey, KeyObject } from "node:crypto";
 import type { Scalar } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../../late.ts";
 import { checkKeyBytes } from "./caps.ts";
 import { exported } from "./export.ts";
 import { acceptKey, described, privateKeyOf, publicKeyOf } from "./key-input.ts";
@@ -21,7 +22,7 @@ const url = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64ur
 const unurl = (text: string | undefined): Buffer => Buffer.from(text ?? "", "base64url");
 
 function importJwk(jwk: JsonWebKey, isPrivate: boolean): KeyObject {
-  const make = isPrivate ? createPrivateKey : createPublicKey;
+  const make = isPrivate ? late.crypto.createPrivateKey : late.crypto.createPublicKey;
   return acceptKey(make({ key: jwk, format: "jwk" }));
 }
 
@@ -52,7 +53,7 @@ function importRaw(curve: string, bytes: Uint8Array, isPrivate: boolean): KeyObj
         isPrivate,
       );
     }
-    const point = ECDH.convertKey(bytes, curve) as Buffer;
+    const point = late.crypto.ECDH.convertKey(bytes, curve) as Buffer;
     const half = (point.length - 1) / 2;
     return importJwk(
       { kty: "EC", crv: ec[0], x: url(point.subarray(1, 1 + half)), y: url(point.subarray(1 + half)) },
@@ -82,9 +83,9 @@ function ecParts(key: KeyObject): {
 function isSoundEc(key: KeyObject): boolean {
   try {
     const { curve, point, secret } = ecParts(key);
-    const checked = ECDH.convertKey(point, curve) as Buffer;
+    const checked = late.crypto.ECDH.convertKey(point, curve) as Buffer;
     if (!secret) return checked.equals(point);
-    const ecdh = createECDH(curve);
+    const ecdh = late.crypto.createECDH(curve);
     ecdh.setPrivateKey(secret);
     return ecdh.getPublicKey().equals(point);
   } catch {
@@ -140,7 +141,7 @@ export function materialHandlers(current: CurrentRun): Material {
     createPublic(_grants, key) {
       const run = current();
       const id = key[0];
-      return described(run, typeof id === "number" ? createPublicKey(get(run, id)) : publicKeyOf(run, key));
+      return described(run, typeof id === "number" ? late.crypto.createPublicKey(get(run, id)) : publicKeyOf(run, key));
     },
     fromJwk: (_grants, isPrivate, text) => described(current(), importJwk(parseJwk(text), isPrivate)),
     fromRaw(_grants, curve, bytes, isPrivate) {

@@ -1,6 +1,6 @@
-import { checkPrime, checkPrimeSync, generatePrime, generatePrimeSync } from "node:crypto";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../../late.ts";
 import { checkPrimality, checkPrimeSize } from "./caps.ts";
 import { optionalBytes } from "./options.ts";
 import { checkResidue } from "./residue.ts";
@@ -22,8 +22,9 @@ export const primeHandlers = (current: CurrentRun): Primes => ({
       ...(rem ? { rem: optionalBytes(rem) as Buffer } : {}),
     };
     return current().jobs.run<ArrayBuffer>("heavy", wantsLater, {
-      now: () => generatePrimeSync(bits, options),
-      later: (done) => generatePrime(bits, options, done as (error: Error | null, prime: ArrayBuffer) => void),
+      now: () => late.crypto.generatePrimeSync(bits, options),
+      later: (done) =>
+        late.crypto.generatePrime(bits, options, done as (error: Error | null, prime: ArrayBuffer) => void),
       answer: (prime) => [new Uint8Array(prime)],
     });
   },
@@ -31,8 +32,8 @@ export const primeHandlers = (current: CurrentRun): Primes => ({
     if (!isInt32(checks, 0)) throw new SyscallFailure("EINVAL");
     checkPrimality(candidate, checks);
     return current().jobs.run<boolean>("heavy", wantsLater, {
-      now: () => checkPrimeSync(candidate, { checks }),
-      later: (done) => checkPrime(candidate, { checks }, done),
+      now: () => late.crypto.checkPrimeSync(candidate, { checks }),
+      later: (done) => late.crypto.checkPrime(candidate, { checks }, done),
       answer: (isPrime) => [isPrime],
     });
   },

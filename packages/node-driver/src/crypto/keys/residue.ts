@@ -1,4 +1,4 @@
-import { checkPrimeSync } from "node:crypto";
+import { late } from "../../late.ts";
 import { overCap } from "../failure.ts";
 
 /** Sizes at which candidates are looked at one by one, bits. */
@@ -28,8 +28,8 @@ function isRuledOut(safe: boolean, add: bigint, rem: bigint): boolean {
 function hasPrime(bits: number, safe: boolean, add: bigint, rem: bigint): boolean {
   const least = 1n << BigInt(bits - 1);
   for (let n = least - (least % add) + rem; n < least * 2n; n += add) {
-    if (n < least || !checkPrimeSync(n)) continue;
-    if (!safe || checkPrimeSync((n - 1n) / 2n)) return true;
+    if (n < least || !late.crypto.checkPrimeSync(n)) continue;
+    if (!safe || late.crypto.checkPrimeSync((n - 1n) / 2n)) return true;
   }
   return false;
 }

@@ -1,19 +1,8 @@
-import {
-  Certificate,
-  constants,
-  createSign,
-  createVerify,
-  type KeyObject,
-  privateDecrypt,
-  privateEncrypt,
-  publicDecrypt,
-  publicEncrypt,
-  sign,
-  verify,
-} from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { Scalar } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../../late.ts";
 import { privateKeyOf, publicKeyOf } from "./key-input.ts";
 import { optionsOf } from "./options.ts";
 import type { CurrentRun, KeyState } from "./run.ts";
@@ -30,16 +19,18 @@ const keyed = (key: KeyObject, pairs: readonly Scalar[], names: ReadonlySet<stri
 
 /** The four directions of RSA, by Node's names, and whose key they take. */
 const CRYPT = {
-  publicEncrypt: [publicEncrypt, publicKeyOf],
-  publicDecrypt: [publicDecrypt, publicKeyOf],
-  privateEncrypt: [privateEncrypt, privateKeyOf],
-  privateDecrypt: [privateDecrypt, privateKeyOf],
+  publicEncrypt: publicKeyOf,
+  publicDecrypt: publicKeyOf,
+  privateEncrypt: privateKeyOf,
+  privateDecrypt: privateKeyOf,
 } as const;
 
 const isDirection = (name: string): name is keyof typeof CRYPT => Object.hasOwn(CRYPT, name);
 
 function openState(digest: string, verifies: boolean): KeyState {
-  return verifies ? { kind: "verify", verify: createVerify(digest) } : { kind: "sign", sign: createSign(digest) };
+  return verifies
+    ? { kind: "verify", verify: late.crypto.createVerify(digest) }
+    : { kind: "sign", sign: late.crypto.createSign(digest) };
 }
 
 /** Signatures in pieces, in one call, by one-shot functions, and RSA's encryption. */
@@ -75,36 +66,38 @@ export function signatureHandlers(current: CurrentRun): Handlers<"signature"> {
       current().states.close(id);
     },
     signWhole: (_grants, digest, data, key, options) =>
-      createSign(digest)
+      late.crypto
+        .createSign(digest)
         .update(data)
         .sign(keyed(privateKeyOf(current(), key), options, SIGN_OPTIONS)),
     verifyWhole: (_grants, digest, data, key, options, given) =>
-      createVerify(digest)
+      late.crypto
+        .createVerify(digest)
         .update(data)
         .verify(keyed(publicKeyOf(current(), key), options, SIGN_OPTIONS), given),
     signOneShot(_grants, digest, data, key, options, wantsLater) {
       const input = keyed(privateKeyOf(current(), key), options, SIGN_OPTIONS);
       return current().jobs.run<Buffer>("light", wantsLater, {
-        now: () => sign(digest, data, input),
-        later: (done) => sign(digest, data, input, done),
+        now: () => late.crypto.sign(digest, data, input),
+        later: (done) => late.crypto.sign(digest, data, input, done),
         answer: (made) => [made],
       });
     },
     verifyOneShot(_grants, digest, data, key, options, given, wantsLater) {
       const input = keyed(publicKeyOf(current(), key), options, SIGN_OPTIONS);
       return current().jobs.run<boolean>("light", wantsLater, {
-        now: () => verify(digest, data, input, given),
-        later: (done) => verify(digest, data, input, given, done),
+        now: () => late.crypto.verify(digest, data, input, given),
+        later: (done) => late.crypto.verify(digest, data, input, given, done),
         answer: (isRight) => [isRight],
       });
     },
     crypt(_grants, direction, key, data, options) {
       if (!isDirection(direction)) throw new SyscallFailure("EINVAL");
-      const { 0: run, 1: keyOf } = CRYPT[direction];
-      return run({ padding: constants.RSA_PKCS1_PADDING, ...keyed(keyOf(current(), key), options, RSA_OPTIONS) }, data);
+      const input = keyed(CRYPT[direction](current(), key), options, RSA_OPTIONS);
+      return late.crypto[direction]({ padding: late.crypto.constants.RSA_PKCS1_PADDING, ...input }, data);
     },
-    verifySpkac: (_grants, spkac) => Certificate.verifySpkac(spkac),
-    spkacPublicKey: (_grants, spkac) => [Certificate.exportPublicKey(spkac)],
-    spkacChallenge: (_grants, spkac) => [Certificate.exportChallenge(spkac)],
+    verifySpkac: (_grants, spkac) => late.crypto.Certificate.verifySpkac(spkac),
+    spkacPublicKey: (_grants, spkac) => [late.crypto.Certificate.exportPublicKey(spkac)],
+    spkacChallenge: (_grants, spkac) => [late.crypto.Certificate.exportChallenge(spkac)],
   };
 }
