@@ -16,6 +16,7 @@ import { install as fs } from "./fs.ts";
 import { install as fsDir } from "./fs-dir.ts";
 import { install as fsEventWrap } from "./fs-event-wrap.ts";
 import { install as httpParser } from "./http-parser.ts";
+import { install as http2 } from "./http2.ts";
 import { install as icu } from "./icu.ts";
 import { install as inspector } from "./inspector.ts";
 import { install as internalOnlyV8 } from "./internal-only-v8.ts";
@@ -74,6 +75,7 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   fs,
   fs_dir: fsDir,
   fs_event_wrap: fsEventWrap,
+  http2,
   http_parser: httpParser,
   icu,
   inspector,

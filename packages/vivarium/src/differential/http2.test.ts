@@ -1,0 +1,47 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { closePool } from "../index.ts";
+import { Differential } from "./differential.ts";
+
+const program = (name: string) => ({ file: fileURLToPath(new URL(`programs/http2/${name}`, import.meta.url)) });
+
+describe.each([
+  ["with the native helper", true],
+  ["without the native helper", false],
+] as const)("HTTP/2, %s", (_, nativeHelper) => {
+  const differential = new Differential({ compat: "full", nativeHelper });
+  afterAll(async () => {
+    await differential.close();
+    await closePool();
+  });
+
+  it.each([["shows its exports, constants and settings as on Node", "module.cjs", "enableConnectProtocol"]] as const)(
+    "%s",
+    async (_fact, name, printed) => {
+      const { host, sandbox } = await differential.compare(program(name));
+      expect(sandbox).toEqual(host);
+      expect(host.stdout).toContain(printed);
+    },
+  );
+});
+
+describe("HTTP/2 in the baseline profile", () => {
+  const differential = new Differential({ compat: "baseline" });
+  afterAll(async () => {
+    await differential.close();
+    await closePool();
+  });
+
+  it("loads, with constants, settings and classes, and refuses sessions", async () => {
+    const code = `const http2 = require("http2");
+      console.log(http2.getDefaultSettings(), http2.getPackedSettings({ enablePush: false }));
+      class Response extends http2.Http2ServerResponse {}
+      for (const name of ["connect", "createServer", "createSecureServer", "performServerHandshake"])
+        try { http2[name]("http://localhost"); } catch (error) { console.log(error.code, error.api); }`;
+    const { sandbox } = await differential.compare({ code });
+    expect(sandbox.stdout).toContain("maxHeaderListSize: 65535");
+    expect(sandbox.stdout).toContain("<Buffer 00 02 00 00 00 00>");
+    for (const name of ["connect", "createServer", "createSecureServer", "performServerHandshake"])
+      expect(sandbox.stdout).toContain(`ERR_SANDBOX_HTTP2_UNSUPPORTED ${name}`);
+  });
+});
