@@ -16,6 +16,12 @@ export const late = {
   get dns(): typeof import("node:dns/promises") {
     return load("node:dns/promises");
   },
+  get stream(): typeof import("node:stream") {
+    return load("node:stream");
+  },
+  get tls(): typeof import("node:tls") {
+    return load("node:tls");
+  },
   get zlib(): typeof import("node:zlib") {
     return load("node:zlib");
   },

@@ -1,19 +1,25 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createRequire } from "node:module";
 import ivm from "isolated-vm";
 
 const SEAL_BYTES = 32;
 /** V8's own limit on what a snapshot of code may be is far below. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
+/** Loaded when a cache is first made or taken: few programs do either, and a cell without it is smaller. */
+const crypto = (): typeof import("node:crypto") => createRequire(import.meta.url)("node:crypto");
+
+const given = process.env["VIVARIUM_CACHE_KEY"] ?? "";
+let key = /^[0-9a-f]{64}$/i.test(given) ? Buffer.from(given, "hex") : undefined;
+
 /** The supervisor's key, or one of this process alone. */
-const key = ((): Buffer => {
-  const given = process.env["VIVARIUM_CACHE_KEY"] ?? "";
-  return /^[0-9a-f]{64}$/i.test(given) ? Buffer.from(given, "hex") : randomBytes(SEAL_BYTES);
-})();
+function sealKey(): Buffer {
+  key ??= crypto().randomBytes(SEAL_BYTES);
+  return key;
+}
 
 function sealOf(kind: string, source: string, data: Uint8Array): Buffer {
   const header = JSON.stringify(["portable", kind, process.version, source.length, data.byteLength]);
-  return createHmac("sha256", key).update(header).update(source, "utf16le").update(data).digest();
+  return crypto().createHmac("sha256", sealKey()).update(header).update(source, "utf16le").update(data).digest();
 }
 
 /**
@@ -37,6 +43,6 @@ export function unseal(
 ): ivm.ExternalCopy<ArrayBuffer> | undefined {
   if (!sealed || sealed.byteLength <= SEAL_BYTES || sealed.byteLength > MOST_BYTES) return undefined;
   const data = sealed.slice(SEAL_BYTES);
-  if (!timingSafeEqual(sealed.subarray(0, SEAL_BYTES), sealOf(kind, source, data))) return undefined;
+  if (!crypto().timingSafeEqual(sealed.subarray(0, SEAL_BYTES), sealOf(kind, source, data))) return undefined;
   return new ivm.ExternalCopy(data.buffer, { transferOut: true });
 }

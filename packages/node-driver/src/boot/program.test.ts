@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { late } from "../late.ts";
 import { cacheFile, compileProgram } from "./program.ts";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
@@ -13,6 +14,13 @@ describe("the cell's program", () => {
       expect(compileProgram(dist).script.cachedDataRejected).toBe(false);
     },
   );
+
+  it("starts without the modules of Node that are loaded late", () => {
+    const program = readFileSync(`${dist}/cell-program.cjs`, "latin1");
+    const started = [...program.matchAll(/\brequire\("node:([a-z_]+)[^"]*"\)/g)].map(([, name]) => name);
+    expect(started).toContain("fs");
+    for (const name of Object.keys(late)) expect(started).not.toContain(name);
+  });
 
   it("compiles without a cache", () => {
     expect(compileProgram(dist, true).script.cachedDataRejected).toBeUndefined();

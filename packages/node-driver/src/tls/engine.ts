@@ -1,6 +1,6 @@
-import { Duplex } from "node:stream";
-import tls from "node:tls";
+import type * as tls from "node:tls";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { late } from "../late.ts";
 
 /** `SecureContext` of src/crypto/crypto_context.cc. */
 export interface NativeContext {
@@ -113,9 +113,9 @@ const binding = <T>(name: string): T => (process as unknown as { binding(name: s
 
 /** Only a socket's handle shows it. */
 function findPskSymbol(): symbol {
-  const nowhere = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  const nowhere = new late.stream.Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   const options = { pskCallback: () => null } as tls.TLSSocketOptions;
-  const socket = new tls.TLSSocket(nowhere, options) as tls.TLSSocket & { readonly _handle: object };
+  const socket = new late.tls.TLSSocket(nowhere, options) as tls.TLSSocket & { readonly _handle: object };
   const found = Object.getOwnPropertySymbols(socket._handle).find(({ description }) => description === "onpskexchange");
   socket.destroy();
   if (!found) throw new Error("onpskexchange");
@@ -128,7 +128,7 @@ function load(): Engine {
   // It insists on its number of arguments, which grew by one with this method.
   const isNewer = "writesIssuedByPrevListenerDone" in TLSWrap.prototype;
   // Public, but not in the types.
-  const { SecureContext } = tls as unknown as { SecureContext: new () => { context: NativeContext } };
+  const { SecureContext } = late.tls as unknown as { SecureContext: new () => { context: NativeContext } };
   const { context } = new SecureContext();
   return {
     ...binding<StreamBinding>("stream_wrap"),

@@ -1,8 +1,8 @@
-import { getCiphers, rootCertificates } from "node:tls";
 import { MAX_TLS_CONNECTIONS, MAX_TLS_CONTEXTS, MAX_TLS_MATERIAL } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { overCap } from "../crypto/failure.ts";
 import { guarded } from "../crypto/guarded.ts";
+import { late } from "../late.ts";
 import { Connection } from "./connection.ts";
 import { Kept } from "./kept.ts";
 import { SecureContext } from "./secure-context.ts";
@@ -83,8 +83,8 @@ export function createTlsHandlers(): TlsHandlers {
     exportKey: (_grants, id, length, label, secret) => connection(id).exportKey(length, label, secret),
     close: (_grants, id) => void connections.close(id),
 
-    roots: () => rootCertificates,
-    ciphers: () => getCiphers(),
+    roots: () => late.tls.rootCertificates,
+    ciphers: () => late.tls.getCiphers(),
   };
   return {
     handlers: guarded(handlers),

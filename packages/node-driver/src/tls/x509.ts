@@ -1,9 +1,9 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { X509_CHECKS, X509_FACTS } from "@vivarium/bridge/contract";
 import type { Handlers } from "@vivarium/core/cell";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { guarded } from "../crypto/guarded.ts";
 import { checkKeyData } from "../crypto/keys/key-data.ts";
+import { late } from "../late.ts";
 import { nameAt } from "./secure-context.ts";
 import { writeTree } from "./tree.ts";
 
@@ -16,7 +16,7 @@ type Method = (...args: readonly unknown[]) => unknown;
  * guest's library. @throws SyscallFailure ENOSYS on a Node that has it elsewhere
  */
 function ask(certificate: Uint8Array, name: string, ...args: readonly unknown[]): unknown {
-  const parsed = new X509Certificate(certificate);
+  const parsed = new late.crypto.X509Certificate(certificate);
   const key = Object.getOwnPropertySymbols(parsed).find(({ description }) => description === "kHandle");
   const handle = key && (parsed as unknown as Record<symbol, Record<string, Method>>)[key];
   if (!handle?.[name]) throw new SyscallFailure("ENOSYS");
@@ -25,22 +25,25 @@ function ask(certificate: Uint8Array, name: string, ...args: readonly unknown[])
 
 /** Certificates on the host's engine. They need no permission, since they reach nothing. */
 export const x509Handlers: Handlers<"x509"> = guarded<Handlers<"x509">>({
-  parse: (_grants, data) => new X509Certificate(data).raw,
+  parse: (_grants, data) => new late.crypto.X509Certificate(data).raw,
   fact: (_grants, certificate, place) => writeTree(ask(certificate, nameAt(X509_FACTS, place))),
   publicKey: (_grants, certificate) =>
-    new X509Certificate(certificate).publicKey.export({ format: "der", type: "spki" }),
+    new late.crypto.X509Certificate(certificate).publicKey.export({ format: "der", type: "spki" }),
   check(_grants, certificate, place, name, flags) {
     if (flags < 0 || flags >= UINT32) throw new SyscallFailure("EINVAL");
     const found = ask(certificate, nameAt(X509_CHECKS, place), name, flags);
     return typeof found === "string" ? found : undefined;
   },
-  isIssuedBy: (_grants, certificate, other) => new X509Certificate(certificate).checkIssued(new X509Certificate(other)),
+  isIssuedBy: (_grants, certificate, other) =>
+    new late.crypto.X509Certificate(certificate).checkIssued(new late.crypto.X509Certificate(other)),
   hasPrivateKey(_grants, certificate, key) {
     checkKeyData(key, "der");
-    return new X509Certificate(certificate).checkPrivateKey(
-      createPrivateKey({ key: Buffer.from(key), format: "der", type: "pkcs8" }),
+    return new late.crypto.X509Certificate(certificate).checkPrivateKey(
+      late.crypto.createPrivateKey({ key: Buffer.from(key), format: "der", type: "pkcs8" }),
     );
   },
   isSignedWith: (_grants, certificate, key) =>
-    new X509Certificate(certificate).verify(createPublicKey({ key: Buffer.from(key), format: "der", type: "spki" })),
+    new late.crypto.X509Certificate(certificate).verify(
+      late.crypto.createPublicKey({ key: Buffer.from(key), format: "der", type: "spki" }),
+    ),
 });
