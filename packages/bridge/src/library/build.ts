@@ -46,7 +46,7 @@ function llhttpImage(): string {
 }
 
 /** Bundles code that runs in the isolate into one ASCII expression, whose value is one of its exports. */
-async function bundleExport(entry: string, name: string): Promise<string> {
+async function bundleExport(entry: string, name: string, strict: boolean): Promise<string> {
   const result = await bundle({
     entryPoints: [path.join(packageRoot, entry)],
     bundle: true,
@@ -62,7 +62,8 @@ async function bundleExport(entry: string, name: string): Promise<string> {
   });
   const [file] = result.outputFiles;
   if (!file) throw new Error("esbuild gave no output");
-  return `(function () {${file.text}\nreturn bundle.${name};})()`;
+  // Strict: nobody who is called learns its caller.
+  return `(function () {${strict ? '"use strict";' : ""}${file.text}\nreturn bundle.${name};})()`;
 }
 
 /** Writes a file of ASCII text so that whoever reads meanwhile sees the old one or the new one. */
@@ -95,8 +96,8 @@ export async function buildLibrary(node: string): Promise<void> {
   write("sources.txt", sources);
   write("index.json", JSON.stringify(index));
   write("manifest.json", JSON.stringify({ manifest: { ...manifest, llhttp: llhttpImage() }, facts }));
-  write("guest.js", await bundleExport("src/guest/main.ts", "boot"));
-  write("context.js", await bundleExport("src/guest/context/main.ts", "enterContext"));
+  write("guest.js", await bundleExport("src/guest/main.ts", "boot", false));
+  write("context.js", await bundleExport("src/guest/context/main.ts", "enterContext", true));
   const licence = path.resolve(path.dirname(node), "../LICENSE");
   if (existsSync(licence)) copyFileSync(licence, path.join(out, "LICENSE.nodejs"));
   copyFileSync(fileURLToPath(import.meta.resolve("undici/LICENSE")), path.join(out, "LICENSE.undici"));

@@ -6,7 +6,10 @@ afterAll(closePool);
 
 const limits = { memoryMiB: 128, cpuTimeMs: 8000, wallTimeMs: 20_000 };
 
-describe("code caches of a guest", () => {
+describe.each([
+  ["with the native helper", true],
+  ["without the native helper", false],
+] as const)("code caches of a guest, %s", (_, nativeHelper) => {
   it("only V8's own output for this source is taken: every other byte is refused", async () => {
     const run = await attack(
       `const vm = require("vm");
@@ -25,7 +28,7 @@ describe("code caches of a guest", () => {
       const made = vm.compileFunction("1 + 1", [], { produceCachedData: true });
       give(made.cachedData, "1 + 1");
       console.log(taken, rejected === cachedData.length + 203);`,
-      { limits },
+      { limits, nativeHelper },
     );
     expect(run.stdout).toBe("0 true\n");
   });
@@ -39,7 +42,7 @@ describe("code caches of a guest", () => {
       console.log(new vm.Script("1 + 1", { cachedData: shared }).cachedDataRejected);
       shared[40] ^= 1;
       console.log(new vm.Script("1 + 1", { cachedData: shared }).cachedDataRejected);`,
-      { limits },
+      { limits, nativeHelper },
     );
     expect(run.stdout).toBe("false\ntrue\n");
   });

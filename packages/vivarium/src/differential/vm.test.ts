@@ -4,6 +4,24 @@ import { afterAll, describe, expect, it } from "vitest";
 import { closePool } from "../index.ts";
 import { Differential } from "./differential.ts";
 
+describe.each([
+  ["with the native helper", true],
+  ["without the native helper", false],
+] as const)("vm, %s", (_, nativeHelper) => {
+  const differential = new Differential({ nativeHelper });
+  afterAll(async () => {
+    await differential.close();
+    await closePool();
+  });
+
+  it("what both modes have is as on Node", async () => {
+    const file = fileURLToPath(new URL("programs/vm/portable.cjs", import.meta.url));
+    const { host, sandbox } = await differential.compare({ file });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("import true");
+  });
+});
+
 describe("vm contexts, with the native helper", () => {
   const differential = new Differential({ nativeHelper: true });
   afterAll(async () => {

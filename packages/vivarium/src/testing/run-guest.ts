@@ -7,6 +7,7 @@ export interface GuestOptions extends RunOptions {
   readonly bindings?: BindingTree;
   readonly limits?: LimitOptions;
   readonly compat?: "baseline" | "full";
+  readonly nativeHelper?: boolean;
 }
 
 export interface GuestRun {
@@ -22,7 +23,7 @@ const MAX_KEPT = 64 * 1024;
 
 /** Runs one program in a sandbox of its own and collects what it printed. The program is CommonJS at `/app/main.cjs`. */
 export async function runGuest(code: string, options: GuestOptions = {}): Promise<GuestRun> {
-  const { driver, bindings, limits, compat, ...runOptions } = options;
+  const { driver, bindings, limits, compat, nativeHelper, ...runOptions } = options;
   const kept = { stdout: "", stderr: "" };
   let printed = 0;
   const collect: NonNullable<RunOptions["onStdio"]> = ({ channel, data }) => {
@@ -33,6 +34,7 @@ export async function runGuest(code: string, options: GuestOptions = {}): Promis
     driver: createNodeDriver(driver),
     ...(bindings === undefined ? {} : { bindings }),
     ...(compat === undefined ? {} : { compat }),
+    ...(nativeHelper === undefined ? {} : { nativeHelper }),
     ...(limits === undefined ? {} : { limits }),
   });
   const result = await runtime.run(code, { filePath: "/app/main.cjs", onStdio: collect, ...runOptions });

@@ -3,7 +3,7 @@ import { sourceMapUrl } from "../lib/source-map-url.ts";
 import { compileFunction, parsesAsModule } from "../modules/compile.ts";
 import { contextsIn } from "../modules/contexts.ts";
 import { accepted, makeScriptClass, tellCaches } from "../modules/script.ts";
-import { objectDefineProperty, reflectDefineProperty } from "../primordials.ts";
+import { objectDefineProperty, reflectDefineProperty, reflectSet } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
 const WRAPPER = ["exports", "require", "module", "__filename", "__dirname"];
@@ -107,5 +107,5 @@ function installContexts(binding: Record<string, unknown>, realm: Realm): void {
 /** Proxies take V8's private symbols from nobody but the native helper. */
 function setPrivate({ native }: Realm, target: object, key: symbol, value: unknown): void {
   if (native) native.setPrivate(target, key, value);
-  else reflectDefineProperty(target, key, dataDescriptor(value, false));
+  else if (!reflectDefineProperty(target, key, dataDescriptor(value, false))) reflectSet(target, key, value);
 }

@@ -75,6 +75,7 @@ export function enterContext(slots: Slots): InnerContext | undefined {
       world.isStrictCode = () => outside.isStrictCode();
       installScope(world);
       slots.setStep((index) => outside.step(index));
+      // V8 takes no bound function here.
       const prepareStackTrace = (error: unknown, sites: unknown): unknown => outside.format(error, sites);
       reflectDefineProperty(InnerError, "prepareStackTrace", dataDescriptor(prepareStackTrace, false));
     },

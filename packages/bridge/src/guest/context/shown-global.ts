@@ -25,7 +25,7 @@ import {
 import type { World } from "./world.ts";
 
 /** Own keys of a context's global, those of its object first. */
-function keysOf({ target, raw, lent, fixed, shadowed }: World): PropertyKey[] {
+function keysOf({ target, raw, lent, fixed, shadowed, unset }: World): PropertyKey[] {
   const keys: PropertyKey[] = [];
   const seen = new SafeSet<PropertyKey>();
   const add = (key: PropertyKey): void => {
@@ -36,6 +36,9 @@ function keysOf({ target, raw, lent, fixed, shadowed }: World): PropertyKey[] {
   const outer = target ? reflectOwnKeys(target) : [];
   for (let i = 0; i < outer.length; i++) add(outer[i] as PropertyKey);
   shadowed.forEach((_, key) => {
+    add(key);
+  });
+  unset.forEach((key) => {
     add(key);
   });
   const inner = reflectOwnKeys(raw);

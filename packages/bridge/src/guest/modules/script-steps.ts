@@ -46,6 +46,9 @@ export const keptOf = (declared: readonly string[], deleted: readonly string[]):
 /** What takes its name from the variable it is given to, where it has none. */
 const NAMED_BY_VARIABLE = /^(?:ArrowFunctionExpression|FunctionExpression|ClassExpression)$/;
 
+/** Makes an expression of what follows; V8 takes a parenthesis for the place of what is in it. */
+const EXPRESSION = "0,";
+
 /** A script's text, of which a part can be had alone, at its own lines and columns. */
 class Text {
   readonly source: string;
@@ -118,7 +121,7 @@ export function stepsOf(source: string, { body, declared, deleted, strict }: Sha
     const { start, end, type } = init;
     const isNamed = id?.type === "Identifier" && RegExpProto.exec(NAMED_BY_VARIABLE, type) !== null;
     if (isNamed) return `${name}=${call(text.part(start, end, `({${name}:`, `}).${name}`))}`;
-    return `${name}=${call(text.part(start, end, "(", ")"))}`;
+    return `${name}=${call(text.part(start, end, EXPRESSION))}`;
   };
   // Strict code keeps what it declares to itself, where eval runs it: then the skeleton declares all of it.
   const isDeclaration = ({ type, kind }: Node): boolean => type === "VariableDeclaration" && (strict || kind !== "var");
@@ -129,14 +132,14 @@ export function stepsOf(source: string, { body, declared, deleted, strict }: Sha
     const { type, start, end, kind, id } = node;
     if (type === "FunctionDeclaration" && strict) {
       flush();
-      hoisted += `var ${id?.name}=${call(text.part(start, end, "(", ")"))};`;
+      hoisted += `var ${id?.name}=${call(text.part(start, end, EXPRESSION))};`;
     } else if (type === "FunctionDeclaration") {
       flush();
       functions += blank(StringProto.slice(source, functionsEnd, start)) + text.of(node);
       functionsEnd = end;
     } else if (type === "ClassDeclaration") {
       flush();
-      skeleton += `let ${id?.name}=${call(text.part(start, end, "(", ")"))};`;
+      skeleton += `let ${id?.name}=${call(text.part(start, end, EXPRESSION))};`;
     } else if (isDeclaration(node)) {
       flush();
       const list = node.declarations as readonly Node[];
