@@ -6,14 +6,15 @@
 namespace {
 
 // A new context is made from the snapshot, which holds a library that is connected to nothing. All of it goes before
-// anybody sees the context. WebAssembly stays: the guest's binding lays its limits over it.
+// anybody sees the context. WebAssembly stays: the guest's binding lays its limits over it. So does the gc() that V8 lets
+// nobody take away where its flag is set.
 constexpr char kSweep[] = R"js((() => {
   const keep = ("Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date " +
     "Promise RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError " +
     "globalThis JSON Math Intl ArrayBuffer Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array " +
     "Int32Array Float32Array Float64Array Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set " +
     "Iterator WeakMap WeakSet WeakRef Proxy Reflect FinalizationRegistry SharedArrayBuffer decodeURI " +
-    "decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite isNaN WebAssembly").split(" ");
+    "decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite isNaN WebAssembly gc").split(" ");
   const { ownKeys, deleteProperty, defineProperty } = Reflect;
   const left = ownKeys(globalThis).filter((key) => !keep.includes(key) && !deleteProperty(globalThis, key));
   deleteProperty(Error, "prepareStackTrace");

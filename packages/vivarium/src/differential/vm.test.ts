@@ -22,6 +22,24 @@ describe.each([
   });
 });
 
+describe.each([
+  ["with the native helper", true],
+  ["without the native helper", false],
+] as const)("gc() in contexts, %s", (_, nativeHelper) => {
+  const differential = new Differential({ nativeHelper });
+  afterAll(async () => {
+    await differential.close();
+    await closePool();
+  });
+
+  it("is there where its flag was given", async () => {
+    const code = 'console.log(typeof gc, require("vm").runInNewContext("gc(); typeof gc"));';
+    const { host, sandbox } = await differential.compare({ code, flags: ["--expose-gc"] });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toBe("function function\n");
+  });
+});
+
 describe("vm contexts, with the native helper", () => {
   const differential = new Differential({ nativeHelper: true });
   afterAll(async () => {

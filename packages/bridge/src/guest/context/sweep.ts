@@ -1,14 +1,14 @@
 import { Operation } from "../../contract/operations.ts";
 import { objectDefineProperty, reflectApply, reflectDeleteProperty, reflectOwnKeys, SafeSet } from "../primordials.ts";
 
-/** What V8 itself puts on a global object: ECMA-262 and WebAssembly. */
+/** What V8 itself puts on a global object: ECMA-262, WebAssembly, and `gc`, which nobody can take away, under its flag. */
 const BUILT_IN =
   "Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp " +
   "Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math Intl " +
   "ArrayBuffer Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array " +
   "Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set Iterator WeakMap WeakSet WeakRef Proxy " +
   "Reflect FinalizationRegistry SharedArrayBuffer decodeURI decodeURIComponent encodeURI encodeURIComponent escape " +
-  "unescape eval isFinite isNaN WebAssembly";
+  "unescape eval isFinite isNaN WebAssembly gc";
 
 const CONSOLE =
   "debug error info log warn dir dirxml table trace group groupCollapsed groupEnd clear count countReset assert profile " +
