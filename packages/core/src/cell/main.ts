@@ -13,8 +13,8 @@ import { Run } from "./run.ts";
 export type MakeDriver = (spec: unknown) => CellDriver;
 
 /**
- * When a cell gives back what booting used. A short run on a new cell is over by then, and a cell that waits for a run
- * has done so meanwhile.
+ * How long a cell must have heard nothing before it gives back what booting used: that takes a moment, in which no run
+ * should begin.
  */
 const SHRINK_AFTER_MS = 250;
 
@@ -27,6 +27,8 @@ class Cell {
   #permissions: WirePermissions = {};
   #remoteFiles = false;
   #run: Run | undefined;
+  /** Not done yet. */
+  #shrinking: NodeJS.Timeout | undefined;
 
   constructor(makeDriver: MakeDriver) {
     this.#makeDriver = makeDriver;
@@ -38,10 +40,14 @@ class Cell {
     if (!this.#engine.diesWithParent) startLifeline();
     this.#engine.warm();
     this.#channel.report({ type: "ready", bootMs: performance.now() });
-    setTimeout(() => this.#engine.shrink(), SHRINK_AFTER_MS).unref();
+    this.#shrinking = setTimeout(() => {
+      this.#shrinking = undefined;
+      this.#engine.shrink();
+    }, SHRINK_AFTER_MS).unref();
   }
 
   #command(command: Command, body: Uint8Array): void {
+    this.#shrinking?.refresh();
     switch (command.type) {
       case "prepare":
         this.#driver?.[Symbol.dispose]();
@@ -79,6 +85,7 @@ class Cell {
       engine: this.#engine,
       ended: () => {
         this.#run = undefined;
+        this.#shrinking?.refresh();
         this.#engine.warm();
         // The supervisor gives the next run only to a cell that got over the last one.
         this.#channel.report({ type: "ready", bootMs: performance.now() });
