@@ -8,6 +8,8 @@ import { writeTree } from "./tree.ts";
 type Scalar = null | boolean | number | string | Uint8Array;
 
 const UV_EOF = -4095;
+/** OpenSSL's name of a cipher that is not there. */
+const NO_CIPHER = "(NONE)";
 /** More certificates than a chain has. */
 const MAX_CHAIN = 100;
 /** A server waits for its certificate's choice from this event to `certificateDone`. */
@@ -25,10 +27,13 @@ export class Connection implements Disposable {
   readonly #wrap: NativeWrap;
   readonly #pipe: NativePipe;
   readonly #isServer: boolean;
+  /** Its own context, and those whose certificates it shows. */
+  readonly #contexts = new Set<SecureContext>();
   #events: Scalar[] = [];
   /** Requests of the engine's towards the network, which takes everything at once. */
   #requests: (() => void)[] = [];
   #hasBegun = false;
+  #isEstablished = false;
   #isWriting = false;
   #isShut = false;
   #certificate: Certificate = "unused";
@@ -43,6 +48,12 @@ export class Connection implements Disposable {
     this.#listenToPipe();
     this.#wrap = wrap(this.#pipe, context.native, isServer);
     this.#listenToWrap();
+    this.#hold(context);
+  }
+
+  #hold(context: SecureContext): void {
+    if (!this.#contexts.has(context)) context.hold();
+    this.#contexts.add(context);
   }
 
   #listenToPipe(): void {
@@ -66,7 +77,10 @@ export class Connection implements Disposable {
     const { streamBaseState, kReadBytesOrError, kArrayBufferOffset, onPskExchange } = tlsEngine();
     Object.assign(this.#wrap, {
       onhandshakestart: () => this.#tell(TlsEvent.handshakeStart),
-      onhandshakedone: () => this.#tell(TlsEvent.handshakeDone),
+      onhandshakedone: () => {
+        this.#isEstablished = true;
+        this.#tell(TlsEvent.handshakeDone);
+      },
       onclienthello: (hello: { sessionId: Uint8Array; servername: string; tlsTicket: boolean }) =>
         this.#tell(TlsEvent.clientHello, hello.sessionId, hello.servername, hello.tlsTicket),
       oncertcb: (info: { servername: string; OCSPRequest: boolean }) => {
@@ -150,6 +164,7 @@ export class Connection implements Disposable {
   }
 
   session(session: Uint8Array): void {
+    if (this.#isServer || this.#hasBegun) refuse("EINVAL");
     this.#wrap.setSession(session);
   }
 
@@ -162,6 +177,7 @@ export class Connection implements Disposable {
   }
 
   show(context: SecureContext): void {
+    this.#hold(context);
     this.#wrap.setKeyCert(context.native);
   }
 
@@ -209,7 +225,10 @@ export class Connection implements Disposable {
   certificateDone(context: SecureContext | undefined): readonly Scalar[] {
     if (this.#certificate !== "waiting") refuse("EINVAL");
     this.#certificate = "done";
-    if (context) this.#wrap.sni_context = context.native;
+    if (context) {
+      this.#hold(context);
+      this.#wrap.sni_context = context.native;
+    }
     return this.#step(() => this.#wrap.certCbDone());
   }
 
@@ -221,8 +240,15 @@ export class Connection implements Disposable {
     this.#wrap.renegotiate();
   }
 
+  /** The engine judges by the cipher without asking whether there is one: not before a handshake, nor in a second one. */
+  #hasCipher(): boolean {
+    const { name } = this.#wrap.getCipher() ?? {};
+    return this.#isEstablished && name !== undefined && name !== NO_CIPHER;
+  }
+
   fact(place: number, inDetail: boolean): readonly Scalar[] {
     const name = nameAt(TLS_FACTS, place);
+    if (name === "verifyError" && !this.#hasCipher()) refuse("EINVAL");
     const ask = (this.#wrap as unknown as Record<string, (inDetail: boolean) => unknown>)[name];
     return writeTree(ask?.call(this.#wrap, inDetail));
   }
@@ -244,6 +270,7 @@ export class Connection implements Disposable {
 
   [Symbol.dispose](): void {
     this.#step(() => this.#wrap.destroySSL());
+    for (const context of this.#contexts) context.release();
   }
 }
 

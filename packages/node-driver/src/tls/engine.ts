@@ -64,6 +64,7 @@ export interface NativeWrap {
   newSessionDone(): void;
   renegotiate(): void;
   exportKeyingMaterial(length: number, label: string, context: Uint8Array | undefined): Uint8Array;
+  getCipher(): { readonly name?: string } | undefined;
   getX509Certificate(): NativeCertificate | undefined;
   getPeerX509Certificate(): NativeCertificate | undefined;
   destroySSL(): void;

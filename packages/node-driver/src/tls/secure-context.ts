@@ -11,6 +11,28 @@ export function int32(value: number): number {
   return value;
 }
 
+/** Protocol versions as TLS numbers them, TLS 1.0 to 1.3, and 0 for no bound of one's own. */
+const VERSIONS: readonly number[] = [0, 0x0301, 0x0302, 0x0303, 0x0304];
+
+const version = (value: number): number => {
+  if (!VERSIONS.includes(value)) throw new SyscallFailure("EINVAL");
+  return value;
+};
+
+const seconds = (value: number): number => {
+  if (value < 0) throw new SyscallFailure("EINVAL");
+  return int32(value);
+};
+
+/** What may stand for a number of a context; the engine asserts the rest. */
+const NUMBERS: Readonly<Record<(typeof TLS_NUMBERS)[number], (value: number) => number>> = {
+  setMinProto: version,
+  setMaxProto: version,
+  // 64 bits wide in the engine.
+  setOptions: (value) => value,
+  setSessionTimeout: seconds,
+};
+
 /** The place-th name of a table of the contract. @throws SyscallFailure EINVAL */
 export function nameAt<T extends string>(names: readonly T[], place: number): T {
   const name = names[place];
@@ -26,13 +48,17 @@ export class SecureContext implements Disposable {
   readonly native: NativeContext;
   /** Counts what the context is given; throws where that is too much. */
   readonly #charge: (bytes: number) => void;
+  /** The context has a store of certificates of its own, whose address the engine keeps. */
+  #hasStore = false;
+  #holders = 0;
+  #isClosed = false;
 
   /** @throws the engine's errors for a method or a version it does not have */
   constructor(method: string | undefined, min: number, max: number, charge: (bytes: number) => void) {
     this.#charge = charge;
     const { Context } = tlsEngine();
     this.native = new Context();
-    this.native.init(method, int32(min), int32(max));
+    this.native.init(method, version(min), version(max));
   }
 
   key(pem: Uint8Array, passphrase: string | undefined): void {
@@ -43,8 +69,21 @@ export class SecureContext implements Disposable {
   }
 
   material(place: number, pem: Uint8Array): void {
+    const name = nameAt(TLS_MATERIALS, place);
     this.#charge(pem.byteLength);
-    this.native[nameAt(TLS_MATERIALS, place)](pem);
+    if (name !== "setCert") this.#hasStore = true;
+    this.native[name](pem);
+  }
+
+  /** @throws SyscallFailure EINVAL after certificates of its own: their store would be freed and used on */
+  roots(): void {
+    if (this.#hasStore) throw new SyscallFailure("EINVAL");
+    this.native.addRootCerts();
+  }
+
+  partialChains(): void {
+    this.#hasStore = true;
+    this.native.setAllowPartialTrustChain();
   }
 
   text(place: number, text: string): void {
@@ -53,8 +92,7 @@ export class SecureContext implements Disposable {
 
   number(place: number, value: number): void {
     const name = nameAt(TLS_NUMBERS, place);
-    // Options are 64 bits wide in the engine and come as they are.
-    this.native[name](name === "setOptions" ? value : int32(value));
+    this.native[name](NUMBERS[name](value));
   }
 
   dh(parameters: Uint8Array | undefined): string | undefined {
@@ -63,6 +101,7 @@ export class SecureContext implements Disposable {
   }
 
   archive(data: Uint8Array, passphrase: Uint8Array | undefined): void {
+    this.#hasStore = true;
     this.#charge(data.byteLength);
     if (passphrase === undefined) this.native.loadPKCS12(data);
     else this.native.loadPKCS12(data, passphrase);
@@ -73,7 +112,22 @@ export class SecureContext implements Disposable {
     this.native.setTicketKeys(keys);
   }
 
+  /** A connection uses it: the engine looks into it as long as that lives. */
+  hold(): void {
+    this.#holders += 1;
+  }
+
+  release(): void {
+    this.#holders -= 1;
+    this.#closeUnused();
+  }
+
+  #closeUnused(): void {
+    if (this.#isClosed && this.#holders === 0) this.native.close();
+  }
+
   [Symbol.dispose](): void {
-    this.native.close();
+    this.#isClosed = true;
+    this.#closeUnused();
   }
 }
