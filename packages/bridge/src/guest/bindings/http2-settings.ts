@@ -80,9 +80,9 @@ export class SettingsBuffer {
     for (let place = 0; place < PLACES.length; place++) this.#values[place] = settings[PLACES[place] as keyof Settings];
     this.#values[CUSTOM_COUNT] = custom.length;
     for (let i = 0; i < custom.length; i++) {
-      const [id, value] = custom[i] as Setting;
-      this.#values[CUSTOM + 2 * i] = id;
-      this.#values[CUSTOM + 2 * i + 1] = value;
+      const setting = custom[i] as Setting;
+      this.#values[CUSTOM + 2 * i] = setting[0];
+      this.#values[CUSTOM + 2 * i + 1] = setting[1];
     }
   }
 

@@ -1,3 +1,50 @@
+/** Error codes of the protocol (RFC 9113 section 7). */
+export const ErrorCode = {
+  noError: 0,
+  protocol: 1,
+  internal: 2,
+  flowControl: 3,
+  settingsTimeout: 4,
+  streamClosed: 5,
+  frameSize: 6,
+  refusedStream: 7,
+  cancel: 8,
+  compression: 9,
+  connect: 10,
+  enhanceYourCalm: 11,
+} as const;
+
+/** Numbers nghttp2 gives its failures; Node's library tells some apart and prints the rest. */
+export const Failure = {
+  invalidArgument: -501,
+  protocol: -505,
+  deferred: -508,
+  noStreamId: -509,
+  streamClosed: -510,
+  streamClosing: -511,
+  shutWrite: -512,
+  invalidStreamId: -513,
+  invalidStreamState: -514,
+  startNotAllowed: -516,
+  pushDisabled: -528,
+  dataExists: -529,
+  sessionClosing: -530,
+  httpHeader: -531,
+  httpMessaging: -532,
+  refusedStream: -533,
+  internal: -534,
+  cancelled: -535,
+  settingsExpected: -536,
+  tooManySettings: -537,
+  headerCompression: -523,
+  flowControl: -524,
+  frameSize: -522,
+  callback: -902,
+  badClientMagic: -903,
+  flooded: -904,
+  tooManyContinuations: -905,
+} as const;
+
 /** From 0 down to -501 nothing is named, so the table begins there. */
 const FIRST = -501;
 const TEXTS: readonly (string | undefined)[] = [

@@ -1,4 +1,6 @@
+import { append } from "../lib/define.ts";
 import { Bytes } from "../lib/intrinsics.ts";
+import { readUint16, readUint32, writeUint16, writeUint32 } from "./frames.ts";
 
 /** Numbers of the settings (RFC 9113 section 6.5.2, RFC 8441, RFC 9218). */
 export const SettingId = {
@@ -42,8 +44,9 @@ export const initialSettings = (): Settings => ({
 });
 
 /** Whether a setting may have this value. Of numbers it does not know it says nothing. */
-export function isValidSetting([id, value]: Setting): boolean {
-  switch (id) {
+export function isValidSetting(setting: Setting): boolean {
+  const value = setting[1];
+  switch (setting[0]) {
     case SettingId.enablePush:
     case SettingId.enableConnectProtocol:
     case SettingId.noPriorities:
@@ -61,14 +64,18 @@ export function isValidSetting([id, value]: Setting): boolean {
 export function encodeSettings(settings: readonly Setting[]): Uint8Array<ArrayBuffer> {
   const payload = new Bytes(settings.length * 6);
   for (let i = 0; i < settings.length; i++) {
-    const [id, value] = settings[i] as Setting;
-    const at = i * 6;
-    payload[at] = id >>> 8;
-    payload[at + 1] = id;
-    payload[at + 2] = value >>> 24;
-    payload[at + 3] = value >>> 16;
-    payload[at + 4] = value >>> 8;
-    payload[at + 5] = value;
+    const setting = settings[i] as Setting;
+    writeUint16(payload, i * 6, setting[0]);
+    writeUint32(payload, i * 6 + 2, setting[1]);
   }
   return payload;
+}
+
+/** @param payload of a length that is a multiple of six */
+export function decodeSettings(payload: Uint8Array): Setting[] {
+  const settings: Setting[] = [];
+  for (let at = 0; at + 6 <= payload.length; at += 6) {
+    append(settings, [readUint16(payload, at), readUint32(payload, at + 2)] as const);
+  }
+  return settings;
 }
