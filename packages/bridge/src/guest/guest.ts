@@ -218,7 +218,7 @@ export class Guest implements Realm {
       if (caught) {
         // A callback that threw runs no ticks, and no microtasks: the library has queued an immediate for them, other
         // callbacks come first.
-        unit = this.native && thrown++ < MAX_THROWN ? this.loop.next() : undefined;
+        unit = this.loop.drains && thrown++ < MAX_THROWN ? this.loop.next() : undefined;
         this.#threw = unit === undefined;
         if (unit === undefined) break;
         hooks.setFrame(unit.frame);

@@ -11,7 +11,7 @@ export const install: InstallBinding = (binding, realm) => {
   };
   binding["getLibuvNow"] = () => realm.loop.now();
   binding["scheduleTimer"] = (delay: number) => realm.loop.scheduleTimer(delay);
-  binding["mustYield"] = () => realm.native === undefined;
+  binding["mustYield"] = () => !realm.loop.drains;
   // Whether timers and immediates keep the program alive is read from the info arrays.
   binding["toggleTimerRef"] = () => {};
   binding["toggleImmediateRef"] = () => {};
