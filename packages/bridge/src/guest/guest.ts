@@ -8,6 +8,7 @@ import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
+import { originalOf } from "./lib/rejected-reason.ts";
 import { takeFlaggedViews } from "./lib/v8-read-views.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
 import { EventLoop } from "./loop.ts";
@@ -304,8 +305,9 @@ export class Guest implements Realm {
     return { run, frame: undefined };
   }
 
-  /** Without the native helper an unhandled rejection is known only afterwards, as a copy of its reason. */
-  #rejected(reason: unknown): void {
+  /** Without the native helper an unhandled rejection is known only afterwards, by a copy of its reason. */
+  #rejected(copy: unknown): void {
+    const reason = originalOf(copy);
     if (rejectEvaluation(this, reason)) return;
     const promise = Promise.reject(reason);
     promise.catch(() => {});

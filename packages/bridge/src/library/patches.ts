@@ -146,8 +146,8 @@ const ONE_CONTEXT: readonly Patch[] = [
     id: "internal/util",
     find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
     replace:
-      "    const { RegExp } = primordials;\n    internalGlobal = internalBinding('vivarium').internalGlobal(RegExp);",
-    why: "a bare context of the helper's; without it the main context has to serve",
+      "    internalGlobal = internalBinding('vivarium').internalGlobal();\n",
+    why: "a bare context of the helper's; without it what the main one had at start has to serve",
   },
 ];
 

@@ -25,6 +25,7 @@ import {
   WeakSetProto,
 } from "../primordials.ts";
 import { dataDescriptor } from "./define.ts";
+import { isExternalStandIn } from "./external.ts";
 import { ArrayPrototype, FunctionPrototype, ObjectPrototype } from "./intrinsics.ts";
 import { isKnownProxy } from "./proxies.ts";
 import { runtimeFunctions } from "./runtime-functions.ts";
@@ -221,7 +222,7 @@ export const brands = {
   isBooleanObject,
   isDataView: slot((value) => dataViewBuffer(value)),
   isDate: slot((value) => DateProto.getTime(value)),
-  isExternal: () => false,
+  isExternal: isExternalStandIn,
   isGeneratorFunction: (value: unknown) =>
     functionOfKind(value, "", generatorFunctionPrototype, asyncGeneratorFunctionPrototype),
   isGeneratorObject,

@@ -78,14 +78,15 @@ export class PortableModule implements ModuleRecord {
     this.#symbol = symbol;
     const context = global === undefined ? 0 : ((portableContext(global) as PortableContext).id as number);
     if (typeof source === "string") {
-      const [id, hasHelper, ...requests] = guarded(
-        () => engine.compileModule(source, host.url, line, column, context, cache && bytesOf(cache)),
+      const compiled = guarded(
+        () => engine.compileModule(source, host.url, line, column, context, cache && bytesOf(cache)) as readonly unknown[],
         (failure) => (failure.code === "ECANCELED" ? cacheRejected() : syntaxError(realm, failure, host.url, source)),
       );
-      this.#id = id as number;
-      this.#hasHelper = hasHelper === 1;
+      // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
+      this.#id = compiled[0] as number;
+      this.#hasHelper = compiled[1] === 1;
       this.#source = source;
-      this.requests = readRequests(requests as string[]);
+      this.requests = readRequests(ArrayProto.slice(compiled as unknown[], 2) as string[]);
     } else {
       this.#id = engine.syntheticModule(host.url, source, context);
       this.#hasHelper = true;
