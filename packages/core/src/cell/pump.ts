@@ -1,5 +1,6 @@
 import { Operation, Turn } from "@vivarium/bridge/contract";
 import { GuestIsolate } from "../engine/isolate.ts";
+import { isOwnRejection } from "../engine/modules.ts";
 import { type Ending, endings } from "./ending.ts";
 import type { Meter } from "./meter.ts";
 
@@ -64,6 +65,7 @@ export class Pump {
     } catch (error) {
       if (ended()) return Turn.done;
       if (guest.disposed) end(endings.memory);
+      else if (isOwnRejection(error)) return Turn.again;
       else return operation === Operation.rejected ? Turn.again : this.#enter(Operation.rejected, [copyOf(error)]);
       return Turn.done;
     }

@@ -1,8 +1,8 @@
 import { SyscallError } from "../client.ts";
 import { append } from "../lib/define.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
-import { ArrayProto, jsonParse, objectFreeze, objectSetPrototypeOf, PromiseProto } from "../primordials.ts";
-import type { Realm } from "../realm.ts";
+import { ArrayProto, jsonParse, objectFreeze, objectSetPrototypeOf, PromiseProto, StringProto } from "../primordials.ts";
+import type { Caught, Realm } from "../realm.ts";
 import { cacheRejected } from "./cache-rejected.ts";
 import { dynamicImporter } from "./dynamic-import.ts";
 import { beginEvaluation } from "./evaluations.ts";
@@ -10,7 +10,7 @@ import { missingExport } from "./missing-export.ts";
 import { type ModuleHost, type ModuleRecord, type ModuleRequest, Status } from "./module-record.ts";
 import type { ModulePlace } from "./native-module.ts";
 import { type PortableContext, portableContext } from "./portable-context.ts";
-import { hasTopLevelAwait } from "./top-level-await.ts";
+import { hasTopLevelAwait, topLevelAwait } from "./top-level-await.ts";
 import { bytesOf } from "./view-bytes.ts";
 
 type SetExport = (index: number, value: unknown) => void;
@@ -223,6 +223,16 @@ export class PortableModule implements ModuleRecord {
       // The body threw: what it threw is known only where a CommonJS dependency tells.
       throw this.#error ?? new Error(`${this.#host.url} threw while it was evaluated`);
     }
+  }
+
+  /** Its first top-level await: V8 does not tell which one it waits at. */
+  stalled(): readonly Caught[] {
+    const at = topLevelAwait(this.#realm, this.#source);
+    if (at === undefined || this.#source === undefined) return [];
+    const lines = StringProto.split(StringProto.slice(this.#source, 0, at), "\n");
+    const column = (lines[lines.length - 1] as string).length;
+    const text = StringProto.split(this.#source, "\n")[lines.length - 1] as string;
+    return [[undefined, this.#host.url, lines.length, column, column + 1, text]];
   }
 
   setExport(name: string, value: unknown): void {
