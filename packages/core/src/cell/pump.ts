@@ -117,17 +117,19 @@ export class Pump {
 }
 
 const BOUNDARY = "\n    at (<isolated-vm boundary>)";
+/** What isolated-vm says instead of a reason that does not look like an error. */
+const NO_ERROR = "An object was thrown from supplied code within isolated-vm";
 
-/** A rejection's reason as isolated-vm copied it, without the host's frames. */
+/** A rejection's reason as isolated-vm copied it, without the host's frames; an empty object for one it did not copy. */
 function copyOf(reason: unknown): unknown {
   if (typeof reason !== "object" || reason === null) return reason;
-  if (reason instanceof Error && reason.stack) {
-    const end = reason.stack.indexOf(BOUNDARY);
-    if (end >= 0) reason.stack = reason.stack.slice(0, end);
-  }
-  try {
-    return GuestIsolate.copy(reason);
-  } catch {
-    return "an unhandled rejection whose reason could not be copied";
-  }
+  if (!(reason instanceof Error)) return GuestIsolate.copy({});
+  const stack = `${reason.stack}`;
+  const end = stack.indexOf(BOUNDARY);
+  const own = end < 0 ? stack : stack.slice(0, end);
+  // What came without a stack got one where it was copied: here.
+  const isHosts = own.includes(import.meta.url);
+  if (isHosts && reason.message.startsWith(NO_ERROR)) return GuestIsolate.copy({});
+  reason.stack = isHosts ? `${reason.name}: ${reason.message}` : own;
+  return GuestIsolate.copy(reason);
 }

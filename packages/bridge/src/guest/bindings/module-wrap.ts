@@ -64,6 +64,7 @@ export const install: InstallBinding = (binding, realm) => {
       const isText = typeof source === "string";
       const host: ModuleHost = {
         url,
+        maker: ModuleWrap,
         initializeMeta: (meta) => initializeMeta(symbol, meta, this),
         evaluateSteps: () => void reflectApply(line as StepsCallback, this, []),
       };

@@ -1,6 +1,7 @@
 import type { SyscallError } from "../client.ts";
 import { mathMax, objectDefineProperty, RegExpProto, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
+import { below } from "./arrow.ts";
 
 const QUOTED = /'([^']+)'$/;
 const WORD = /^[\w$]+/;
@@ -16,16 +17,26 @@ function tokenLength(message: string, line: string, column: number): number {
 /**
  * The SyntaxError of a source the host could not compile: V8's message, and a stack that begins with the place, as
  * `DecorateErrorStack` of src/node_errors.cc leaves it.
+ * @param from the function of the binding that was called, for the stack to begin above it
  */
-export function syntaxError(realm: Realm, failure: SyscallError, filename: string, source: string): Error {
+export function syntaxError(
+  realm: Realm,
+  failure: SyscallError,
+  filename: string,
+  source: string,
+  from: unknown,
+): Error {
   // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
-  const { 0: message = "Invalid or unexpected token", 1: place = "1:1" } = StringProto.split(failure.message ?? "", "\0");
+  const { 0: message = "Invalid or unexpected token", 1: place = "1:1" } = StringProto.split(
+    failure.message ?? "",
+    "\0",
+  );
   if (failure.code !== "SyntaxError") return new Error(failure.message ?? failure.code);
   const { 0: row = "1", 1: column = "1" } = StringProto.split(place, ":");
   const text = StringProto.split(source, "\n")[Number(row) - 1] ?? "";
   const offset = mathMax(0, Number(column) - 1);
   const carets = StringProto.repeat("^", offset < text.length ? tokenLength(message, text, offset) : 0);
-  const error = new SyntaxError(message) as Error & Record<symbol, unknown>;
+  const error = below(new SyntaxError(message), from) as Error & Record<symbol, unknown>;
   const arrow = `${filename}:${row}\n${text}\n${StringProto.repeat(" ", offset)}${carets}\n`;
   objectDefineProperty(error, "stack", {
     value: `${arrow}\n${error.stack ?? ""}`,

@@ -42,6 +42,8 @@ export interface ModuleRecord {
 /** What a record needs of the wrap it belongs to. */
 export interface ModuleHost {
   readonly url: string;
+  /** The constructor that was called: stacks of its errors begin above it. */
+  readonly maker: unknown;
   initializeMeta(meta: object): void;
   /** The evaluation steps of a synthetic module. */
   evaluateSteps(): void;

@@ -1,7 +1,14 @@
 import { SyscallError } from "../client.ts";
 import { append } from "../lib/define.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
-import { ArrayProto, jsonParse, objectFreeze, objectSetPrototypeOf, PromiseProto, StringProto } from "../primordials.ts";
+import {
+  ArrayProto,
+  jsonParse,
+  objectFreeze,
+  objectSetPrototypeOf,
+  PromiseProto,
+  StringProto,
+} from "../primordials.ts";
 import type { Caught, Realm } from "../realm.ts";
 import { cacheRejected } from "./cache-rejected.ts";
 import { dynamicImporter } from "./dynamic-import.ts";
@@ -80,7 +87,7 @@ export class PortableModule implements ModuleRecord {
     if (typeof source === "string") {
       const compiled = guarded(
         () => engine.compileModule(source, host.url, line, column, context, cache && bytesOf(cache)) as readonly unknown[],
-        (failure) => (failure.code === "ECANCELED" ? cacheRejected() : syntaxError(realm, failure, host.url, source)),
+        (failure) => (failure.code === "ECANCELED" ? cacheRejected() : syntaxError(realm, failure, host.url, source, host.maker)),
       );
       // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
       this.#id = compiled[0] as number;
