@@ -92,11 +92,14 @@ function recordModules(library: Library): readonly string[] {
   return ids;
 }
 
-/** Builds the heap every guest starts from: Node's bootstrap done on our bindings, nothing run yet. */
-export function buildSnapshot(library: Library): ArrayBuffer {
+/**
+ * Builds the heap every guest starts from: Node's bootstrap done on our bindings, nothing run yet.
+ * @param functions what the guest is lent of V8's own, if V8 has it
+ */
+export function buildSnapshot(library: Library, functions: string = RUNTIME_FUNCTIONS): ArrayBuffer {
   const modules = recordModules(library);
   try {
-    return takeSnapshot(library, modules, RUNTIME_FUNCTIONS);
+    return takeSnapshot(library, modules, functions);
   } catch {
     // V8 knows a runtime function by name or does not compile the script. What else is wrong comes up again.
     return takeSnapshot(library, modules, FEWER_RUNTIME_FUNCTIONS);

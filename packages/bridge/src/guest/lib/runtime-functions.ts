@@ -12,7 +12,7 @@ export interface RuntimeFunctions {
   readonly isProxy?: (value: unknown) => boolean;
   /** Both null once the proxy is revoked; nothing for what is no proxy. */
   readonly proxyDetails?: (value: unknown) => readonly [target: object | null, handler: object | null] | undefined;
-  /** Both are objects, of one hidden class: of the same kind, with the same properties in the same order. */
+  /** Both are objects, of one hidden class: then they are of the same kind. The reverse does not hold. */
   readonly haveSameMap?: (one: unknown, other: unknown) => boolean;
   /** Undefined for what may be a promise: frozen, or with a constructor of its own. */
   readonly isPromise?: (value: unknown) => boolean | undefined;
