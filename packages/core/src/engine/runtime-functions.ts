@@ -16,6 +16,8 @@ const PRIVATE_SYMBOL = "createPrivateSymbol: (description) => %CreatePrivateSymb
  * side is packages/bridge/src/guest/lib/runtime-functions.ts; docs/adr/0009-runtime-functions.md has the reasons.
  */
 export const RUNTIME_FUNCTIONS = `(() => {
+  // No call site gives a function of these away.
+  "use strict";
   const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, isExtensible } = Reflect;
   const { resolve } = Promise;
   const plainPromise = new Promise(() => {});

@@ -56,6 +56,12 @@ const program = `(rounds) => {
     isPromise(value);
     expect("changed " + which, keys === 0 || Reflect.ownKeys(value).length === keys);
     for (const make of open) { const kept = make(); expect("open", isPromise(kept) === undefined && promiseDetails(kept) === undefined); }
+    if (i % 500 === 0) {
+      Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFunction()).filter((fn) => /%|checkpoint/.test(String(fn)));
+      Promise.resolve().then(() => expect("call sites", new Error().stack.length === 0));
+      runMicrotasks();
+      delete Error.prepareStackTrace;
+    }
     let seen = 0;
     Promise.resolve().then(() => { seen = seen * 10 + 1; runMicrotasks(); }).then(() => { seen = seen * 10 + 3; });
     enqueueMicrotask(() => { seen = seen * 10 + 2; });

@@ -4,12 +4,18 @@ import type { Realm } from "../realm.ts";
 import { below } from "./arrow.ts";
 
 const QUOTED = /'([^']+)'$/;
+/** Of what is no token at all: a string that does not end, or one character. */
+const UNSCANNED = "Invalid or unexpected token";
 const WORD = /^[\w$]+/;
 
 /** How much of the line V8 underlines: the token its message quotes. */
 function tokenLength(message: string, line: string, column: number): number {
   const quoted = RegExpProto.exec(QUOTED, message)?.[1];
   if (quoted !== undefined && StringProto.startsWith(line, quoted, column)) return quoted.length;
+  if (message === UNSCANNED) {
+    const first = StringProto.charAt(line, column);
+    return first === '"' || first === "'" ? line.length - column : 1;
+  }
   const word = RegExpProto.exec(WORD, StringProto.slice(line, column))?.[0];
   return mathMax(1, word?.length ?? 1);
 }
@@ -27,7 +33,7 @@ export function syntaxError(
   from: unknown,
 ): Error {
   // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
-  const { 0: message = "Invalid or unexpected token", 1: place = "1:1" } = StringProto.split(
+  const { 0: message = UNSCANNED, 1: place = "1:1" } = StringProto.split(
     failure.message ?? "",
     "\0",
   );

@@ -39,8 +39,10 @@ const colored = util.inspect(internal, { colors: true });
 Object.defineProperty(RegExp.prototype, "exec", exec);
 console.log(JSON.stringify(colored));
 
-try {
-  vm.runInThisContext("let 1x;", "bad.js");
-} catch (error) {
-  console.log(error.name, error.stack.split("\n").slice(0, 3));
+for (const source of ["let 1x;", "let a = 'abc", "a # b", "let let = 1;", "({ a: 1 b })"]) {
+  try {
+    vm.runInThisContext(source, "bad.js");
+  } catch (error) {
+    console.log(error.name, error.message, error.stack.split("\n").slice(0, 3));
+  }
 }
