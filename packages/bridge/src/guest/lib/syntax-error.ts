@@ -33,10 +33,7 @@ export function syntaxError(
   from: unknown,
 ): Error {
   // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
-  const { 0: message = UNSCANNED, 1: place = "1:1" } = StringProto.split(
-    failure.message ?? "",
-    "\0",
-  );
+  const { 0: message = UNSCANNED, 1: place = "1:1" } = StringProto.split(failure.message ?? "", "\0");
   if (failure.code !== "SyntaxError") return new Error(failure.message ?? failure.code);
   const { 0: row = "1", 1: column = "1" } = StringProto.split(place, ":");
   const text = StringProto.split(source, "\n")[Number(row) - 1] ?? "";
