@@ -30,7 +30,7 @@ export function syntaxError(
   failure: SyscallError,
   filename: string,
   source: string,
-  from: unknown,
+  from?: unknown,
 ): Error {
   // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
   const { 0: message = UNSCANNED, 1: place = "1:1" } = StringProto.split(failure.message ?? "", "\0");
@@ -39,7 +39,8 @@ export function syntaxError(
   const text = StringProto.split(source, "\n")[Number(row) - 1] ?? "";
   const offset = mathMax(0, Number(column) - 1);
   const carets = StringProto.repeat("^", offset < text.length ? tokenLength(message, text, offset) : 0);
-  const error = below(new SyntaxError(message), from) as Error & Record<symbol, unknown>;
+  const error = new SyntaxError(message) as Error & Record<symbol, unknown>;
+  if (from !== undefined) below(error, from);
   const arrow = `${filename}:${row}\n${text}\n${StringProto.repeat(" ", offset)}${carets}\n`;
   objectDefineProperty(error, "stack", {
     value: `${arrow}\n${error.stack ?? ""}`,

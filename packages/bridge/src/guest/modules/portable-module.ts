@@ -86,8 +86,10 @@ export class PortableModule implements ModuleRecord {
     const context = global === undefined ? 0 : ((portableContext(global) as PortableContext).id as number);
     if (typeof source === "string") {
       const compiled = guarded(
-        () => engine.compileModule(source, host.url, line, column, context, cache && bytesOf(cache)) as readonly unknown[],
-        (failure) => (failure.code === "ECANCELED" ? cacheRejected() : syntaxError(realm, failure, host.url, source, host.maker)),
+        () =>
+          engine.compileModule(source, host.url, line, column, context, cache && bytesOf(cache)) as readonly unknown[],
+        (failure) =>
+          failure.code === "ECANCELED" ? cacheRejected() : syntaxError(realm, failure, host.url, source, host.maker),
       );
       // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
       this.#id = compiled[0] as number;
