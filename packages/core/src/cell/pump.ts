@@ -117,6 +117,8 @@ export class Pump {
 }
 
 const BOUNDARY = "\n    at (<isolated-vm boundary>)";
+/** This file as it is named in stacks, which depends on how it was bundled. */
+const HERE = /([^\s(]+):\d+:\d+\)?$/m.exec(new Error().stack ?? "")?.[1] ?? "";
 /** What isolated-vm says instead of a reason that does not look like an error. */
 const NO_ERROR = "An object was thrown from supplied code within isolated-vm";
 
@@ -128,7 +130,7 @@ function copyOf(reason: unknown): unknown {
   const end = stack.indexOf(BOUNDARY);
   const own = end < 0 ? stack : stack.slice(0, end);
   // What came without a stack got one where it was copied: here.
-  const isHosts = own.includes(import.meta.url);
+  const isHosts = own.includes(HERE);
   if (isHosts && reason.message.startsWith(NO_ERROR)) return GuestIsolate.copy({});
   reason.stack = isHosts ? `${reason.name}: ${reason.message}` : own;
   return GuestIsolate.copy(reason);
