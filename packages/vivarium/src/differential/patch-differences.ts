@@ -40,5 +40,9 @@ export const PATCH_DIFFERENCES: Readonly<Partial<Record<Module, Readonly<Record<
     "a syntax error at the end of a line has none either": CARETS,
     "carets under a comment that does not end": CARETS,
   },
+  whatwg: {
+    "globals that are made when they are first read look like plain values from the start":
+      "only native code can make a property that is made when it is read and looks like a value",
+  },
   worker_threads: { "what a worker throws arrives as its parent's error": PLACE },
 };
