@@ -264,9 +264,9 @@ function thrownFrame(frame: string, caught: Caught | undefined): string {
 const isErrorLike = (realm: Realm, error: unknown): boolean =>
   (realm.internalBinding("types")["isNativeError"] as (value: unknown) => boolean)(error);
 
-/** `file:line`, the line itself and a caret under the place. */
-const excerpt = (place: Place): string =>
-  `${place.file}:${place.line}\n${place.text}\n${StringProto.repeat(" ", place.column)}${StringProto.repeat("^", place.length)}\n`;
+/** `file:line`, the line itself and carets under the place. */
+const excerpt = ({ file, line, column, length, text }: Place): string | undefined =>
+  arrowOf([undefined, file, line, column, column + length, text]);
 
 /** Node prints the place of what is no error by itself, after an empty line (`AppendExceptionLine` of src/node_errors.cc). */
 const beforeText = (place: string | undefined): string => (place === undefined ? "" : `\n${place}`);

@@ -8,6 +8,7 @@ import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
+import { originalOf } from "./lib/rejected-reason.ts";
 import { takeFlaggedViews } from "./lib/v8-read-views.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
 import { EventLoop } from "./loop.ts";
@@ -218,7 +219,7 @@ export class Guest implements Realm {
       if (caught) {
         // A callback that threw runs no ticks, and no microtasks: the library has queued an immediate for them, other
         // callbacks come first.
-        unit = this.native && thrown++ < MAX_THROWN ? this.loop.next() : undefined;
+        unit = this.loop.drains && thrown++ < MAX_THROWN ? this.loop.next() : undefined;
         this.#threw = unit === undefined;
         if (unit === undefined) break;
         hooks.setFrame(unit.frame);
@@ -304,8 +305,9 @@ export class Guest implements Realm {
     return { run, frame: undefined };
   }
 
-  /** Without the native helper an unhandled rejection is known only afterwards, as a copy of its reason. */
-  #rejected(reason: unknown): void {
+  /** Without the native helper an unhandled rejection is known only afterwards, by a copy of its reason. */
+  #rejected(copy: unknown): void {
+    const reason = originalOf(copy);
     if (rejectEvaluation(this, reason)) return;
     const promise = Promise.reject(reason);
     promise.catch(() => {});

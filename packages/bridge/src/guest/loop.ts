@@ -1,5 +1,6 @@
 import { Turn } from "../contract/operations.ts";
 import { append } from "./lib/define.ts";
+import { runtimeFunctions } from "./lib/runtime-functions.ts";
 import type { Completion, LoopHooks, Unit } from "./loop-hooks.ts";
 import { LoopMetrics } from "./loop-metrics.ts";
 import { ArrayProto, mathAbs, mathFloor, mathMax, reflectApply } from "./primordials.ts";
@@ -103,6 +104,14 @@ export class EventLoop {
 
   unref(): void {
     this.#references--;
+  }
+
+  /**
+   * Whether microtasks can be run inside one entry. Where they cannot, V8 runs them when control goes back to the cell,
+   * and the library gives it back after each callback (library/patches.ts).
+   */
+  get drains(): boolean {
+    return this.#realm.native !== undefined || runtimeFunctions.runMicrotasks !== undefined;
   }
 
   /** Ticks, or rejections to look at, wait. */

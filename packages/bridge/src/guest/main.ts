@@ -1,7 +1,7 @@
 import { Operation, Turn } from "../contract/operations.ts";
 import { Guest } from "./guest.ts";
 import { installFinalization, uninstallFinalization } from "./lib/finalization.ts";
-import { setPrivateSymbolMaker } from "./manifest.ts";
+import { type RuntimeFunctions, setRuntimeFunctions } from "./lib/runtime-functions.ts";
 
 /** A library module's wrapper function, or nothing when the snapshot does not hold it. */
 export type Table = Record<string, ((...args: unknown[]) => unknown) | undefined>;
@@ -14,9 +14,9 @@ export function boot(
   table: Table,
   manifest: Readonly<Record<string, string>>,
   preload: readonly string[],
-  privateSymbol?: (description: string) => symbol,
+  functions?: RuntimeFunctions,
 ): Guest["enter"] {
-  if (privateSymbol) setPrivateSymbolMaker(privateSymbol);
+  if (functions) setRuntimeFunctions(functions);
   const guest = new Guest(table, manifest);
   installFinalization(guest);
   guest.bootstrap();

@@ -1,3 +1,4 @@
+import { runtimeFunctions } from "./lib/runtime-functions.ts";
 import { ArrayProto, arrayIsArray, objectCreate, objectDefineProperty, objectKeys } from "./primordials.ts";
 import type { Binding } from "./realm.ts";
 
@@ -127,12 +128,9 @@ function revive(binding: string, name: string, shape: Described): unknown {
   }
 }
 
-/** Makes a key that shows nowhere: V8's private symbols where the snapshot's builder lends them, else a plain symbol. */
-let makePrivateSymbol: (description: string) => symbol = Symbol;
-
-export function setPrivateSymbolMaker(make: (description: string) => symbol): void {
-  makePrivateSymbol = make;
-}
+/** A key that shows nowhere where the snapshot's maker lends such keys, else a plain symbol. */
+const makePrivateSymbol = (description: string): symbol =>
+  runtimeFunctions.createPrivateSymbol?.(description) ?? Symbol(description);
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 

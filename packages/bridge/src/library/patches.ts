@@ -7,9 +7,10 @@ export interface Patch {
 }
 
 /**
- * Without the native helper nothing inside the isolate can drain the microtask queue: V8 drains it when control goes
- * back to the cell. `mustYield()` then says so, and these patches make the queues of the event loop give control back
- * after each callback and go on in the next turn. No call moves to another column: it would show in stack traces.
+ * Without the native helper a rejection nobody handles becomes known when control goes back to the cell, and but one of
+ * an entry. Where V8 has no runtime function for it either, that is also when the microtask queue drains. `mustYield()`
+ * then says so, and these patches make the queues of the event loop give control back after each callback and go on in
+ * the next turn. No call moves to another column: it would show in stack traces.
  */
 const YIELDING: readonly Patch[] = [
   {
@@ -28,8 +29,8 @@ const YIELDING: readonly Patch[] = [
   {
     id: "internal/timers",
     find: "let nextExpiry = Infinity;",
-    replace: "let nextExpiry = Infinity; let yielded = false;",
-    why: "remembers that the timers phase is not over",
+    replace: "let nextExpiry = Infinity; let yielded = false; let yieldedAfter;",
+    why: "remembers that the timers phase is not over, and which immediate ran last",
   },
   {
     id: "internal/timers",
@@ -56,8 +57,14 @@ const YIELDING: readonly Patch[] = [
     id: "internal/timers",
     find: "      if (ranAtLeastOneImmediate)\n        runNextTicks();\n      else\n",
     replace:
-      "      if (ranAtLeastOneImmediate) {\n        runNextTicks(); if (binding.mustYield()) { outstandingQueue.head = immediate; return; }\n      } else\n",
+      "      if (ranAtLeastOneImmediate) {\n        runNextTicks(); if (binding.mustYield()) { outstandingQueue.head = immediate; yieldedAfter = prevImmediate; return; }\n      } else\n",
     why: "yields between two immediates",
+  },
+  {
+    id: "internal/timers",
+    find: "    let prevImmediate;\n",
+    replace: "    let prevImmediate = yieldedAfter; yieldedAfter = undefined;\n",
+    why: "the next one may be cleared meanwhile; the one before knows what comes after it",
   },
 ];
 
@@ -145,9 +152,8 @@ const ONE_CONTEXT: readonly Patch[] = [
   {
     id: "internal/util",
     find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
-    replace:
-      "    const { RegExp } = primordials;\n    internalGlobal = internalBinding('vivarium').internalGlobal(RegExp);",
-    why: "a bare context of the helper's; without it the main context has to serve",
+    replace: "    internalGlobal = internalBinding('vivarium').internalGlobal();\n",
+    why: "a bare context of the helper's; without it what the main one had at start has to serve",
   },
 ];
 

@@ -1,5 +1,6 @@
 import { Operation, Turn } from "@vivarium/bridge/contract";
 import { GuestIsolate } from "../engine/isolate.ts";
+import { isOwnRejection } from "../engine/modules.ts";
 import { type Ending, endings } from "./ending.ts";
 import type { Meter } from "./meter.ts";
 
@@ -64,6 +65,7 @@ export class Pump {
     } catch (error) {
       if (ended()) return Turn.done;
       if (guest.disposed) end(endings.memory);
+      else if (isOwnRejection(error)) return Turn.again;
       else return operation === Operation.rejected ? Turn.again : this.#enter(Operation.rejected, [copyOf(error)]);
       return Turn.done;
     }
@@ -115,17 +117,21 @@ export class Pump {
 }
 
 const BOUNDARY = "\n    at (<isolated-vm boundary>)";
+/** This file as it is named in stacks, which depends on how it was bundled. */
+const HERE = /([^\s(]+):\d+:\d+\)?$/m.exec(new Error().stack ?? "")?.[1] ?? "";
+/** What isolated-vm says instead of a reason that does not look like an error. */
+const NO_ERROR = "An object was thrown from supplied code within isolated-vm";
 
-/** A rejection's reason as isolated-vm copied it, without the host's frames. */
+/** A rejection's reason as isolated-vm copied it, without the host's frames; an empty object for one it did not copy. */
 function copyOf(reason: unknown): unknown {
   if (typeof reason !== "object" || reason === null) return reason;
-  if (reason instanceof Error && reason.stack) {
-    const end = reason.stack.indexOf(BOUNDARY);
-    if (end >= 0) reason.stack = reason.stack.slice(0, end);
-  }
-  try {
-    return GuestIsolate.copy(reason);
-  } catch {
-    return "an unhandled rejection whose reason could not be copied";
-  }
+  if (!(reason instanceof Error)) return GuestIsolate.copy({});
+  const stack = `${reason.stack}`;
+  const end = stack.indexOf(BOUNDARY);
+  const own = end < 0 ? stack : stack.slice(0, end);
+  // What came without a stack got one where it was copied: here.
+  const isHosts = own.includes(HERE);
+  if (isHosts && reason.message.startsWith(NO_ERROR)) return GuestIsolate.copy({});
+  reason.stack = isHosts ? `${reason.name}: ${reason.message}` : own;
+  return GuestIsolate.copy(reason);
 }

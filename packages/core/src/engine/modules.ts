@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type ivm from "isolated-vm";
 import { SyscallFailure } from "../errors/failure.ts";
 import { seal, unseal } from "./code-cache.ts";
@@ -19,6 +20,8 @@ interface Loaded {
   /** The source as V8 compiled it, and where it begins. */
   readonly compiled: Compiled;
   targets: readonly number[];
+  /** Its evaluation has begun. */
+  evaluated: boolean;
 }
 
 /** Where the helper of a module of the main context leaves its setter; those of others have `SLOT`. */
@@ -35,6 +38,23 @@ function prepare(source: string, url: string, line: number, column: number, with
   const options = { filename: url, lineOffset: line, columnOffset: column - prefix.length };
   return { source: prefix + source, options };
 }
+
+/** Specifiers of the two modules that get at a namespace early; no resolver sees them either. */
+const EARLY = { target: "vivarium:target", holder: "vivarium:holder", taker: "vivarium:taker" } as const;
+
+/**
+ * V8 makes a module's namespace when something that imports it is instantiated, and isolated-vm gives it out when the
+ * module has been evaluated. Between the two it can be had like this: the holder imports it, and the taker before that.
+ * They import each other, so the taker runs first, calls the holder's function, which is there from the beginning, and
+ * throws: neither the holder nor what it imports is evaluated.
+ */
+const HOLDER = `import "${EARLY.taker}"; import * as namespace from "${EARLY.target}"; export function get() { return namespace; }`;
+const SIGNAL = `vivarium:early:${randomUUID()}`;
+const takerSource = (slot: string): string =>
+  `import { get } from "${EARLY.holder}"; ${slot} = get(); throw ${JSON.stringify(SIGNAL)};`;
+
+/** A rejection that comes of a namespace got early, and is nobody's failure. */
+export const isOwnRejection = (reason: unknown): boolean => reason === SIGNAL;
 
 /** Turns what V8 says while linking or compiling into data for the guest. */
 function syntax<T>(run: () => T): T {
@@ -135,16 +155,44 @@ export class Modules {
   evaluate(id: number): undefined {
     // No-op for a module that another one's graph brought along; isolated-vm crashes without it.
     this.instantiate(id);
+    this.#markEvaluated(id);
     this.#get(id).module.evaluateSync();
   }
 
+  #markEvaluated(id: number): void {
+    const loaded = this.#get(id);
+    if (loaded.evaluated) return;
+    loaded.evaluated = true;
+    for (const target of loaded.targets) this.#markEvaluated(target);
+  }
+
+  /** Of a module that is instantiated at least. */
   namespace(id: number): unknown {
-    const { module } = this.#get(id);
+    const { module, context, evaluated } = this.#get(id);
+    if (!evaluated) return this.#earlyNamespace(module, context);
     // isolated-vm knows the namespace of a module only after it was asked to instantiate and evaluate that very module,
     // and crashes when the first was left out. V8 does both once.
     this.instantiate(id);
     module.evaluateSync();
     return module.namespace.derefInto();
+  }
+
+  #earlyNamespace(target: ivm.Module, context: ivm.Context): unknown {
+    const { isolate } = this.#guest;
+    const holder = isolate.compileModuleSync(HOLDER, { filename: EARLY.holder });
+    const taker = isolate.compileModuleSync(takerSource(this.#slotOf(context)), { filename: EARLY.taker });
+    const parts: Record<string, ivm.Module> = {
+      [EARLY.target]: target,
+      [EARLY.holder]: holder,
+      [EARLY.taker]: taker,
+    };
+    holder.instantiateSync(context, (specifier) => parts[specifier] as ivm.Module);
+    try {
+      holder.evaluateSync();
+    } catch {
+      // What the taker throws.
+    }
+    return this.#take(context).derefInto({ release: true });
   }
 
   /** A module's code as V8 keeps it, sealed. */
@@ -174,26 +222,33 @@ export class Modules {
 
   #add(module: ivm.Module, compiled: Compiled, withHelper: boolean, context: ivm.Context): number {
     const helper = withHelper ? this.#helper(context) : undefined;
-    const loaded = { module, compiled, context, helper: helper?.module, setter: helper?.setter, targets: [] };
-    const id = this.#loaded.push(loaded) - 1;
+    const ofHelper = { helper: helper?.module, setter: helper?.setter };
+    const id = this.#loaded.push({ module, compiled, context, ...ofHelper, targets: [], evaluated: false }) - 1;
     this.#numbers.set(module, id);
     return id;
   }
 
   #helper(context: ivm.Context): { readonly module: ivm.Module; readonly setter: ivm.Reference } {
     const { isolate } = this.#guest;
-    const isMain = context === this.#guest.context;
-    const source = helperSource(isMain ? `globalThis.${MAIN_SLOT}` : SLOT);
-    const module = isolate.compileModuleSync(source, { filename: HELPER });
+    const module = isolate.compileModuleSync(helperSource(this.#slotOf(context)), { filename: HELPER });
     module.instantiateSync(context, () => {
       throw new Error("the helper module imports nothing");
     });
     // Runs alone and at once: no guest code can see the slot.
     module.evaluateSync();
-    if (!isMain) return { module, setter: context.evalSync(SLOT, { reference: true }) };
-    const setter = context.global.getSync(MAIN_SLOT, { reference: true });
+    return { module, setter: this.#take(context) };
+  }
+
+  #slotOf(context: ivm.Context): string {
+    return context === this.#guest.context ? `globalThis.${MAIN_SLOT}` : SLOT;
+  }
+
+  /** What a module has left in its context's slot. */
+  #take(context: ivm.Context): ivm.Reference {
+    if (context !== this.#guest.context) return context.evalSync(SLOT, { reference: true });
+    const left = context.global.getSync(MAIN_SLOT, { reference: true });
     context.global.deleteSync(MAIN_SLOT);
-    return { module, setter };
+    return left;
   }
 
   #get(id: number): Loaded {

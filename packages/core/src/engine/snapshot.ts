@@ -2,6 +2,7 @@ import v8 from "node:v8";
 import type { Library } from "@vivarium/bridge/library";
 import ivm from "isolated-vm";
 import { GuestIsolate } from "./isolate.ts";
+import { FEWER_RUNTIME_FUNCTIONS, RUNTIME_FUNCTIONS } from "./runtime-functions.ts";
 import { warmUpScript } from "./warm-up.ts";
 
 /**
@@ -67,8 +68,8 @@ function residentManifest(library: Library): string {
   return JSON.stringify(resident);
 }
 
-const bootCall = (library: Library, table: string, privateSymbol: string): string =>
-  `globalThis.__vivarium = ${library.guest}(${table}, globalThis.__manifest, ${quote(PRELOAD)}, ${privateSymbol}); delete globalThis.__manifest;`;
+const bootCall = (library: Library, table: string, functions: string): string =>
+  `globalThis.__vivarium = ${library.guest}(${table}, globalThis.__manifest, ${quote(PRELOAD)}, ${functions}); delete globalThis.__manifest; delete globalThis.__functions;`;
 
 /** A script of its own: without functions in it V8 need not keep its source. */
 const manifestScript = (library: Library): string =>
@@ -92,17 +93,25 @@ function recordModules(library: Library): readonly string[] {
 }
 
 /**
- * The library keeps what programs must not see under V8's private symbols. No API makes one; V8's own syntax does, and
- * it is on for the moment of the snapshot only. The function is never called again.
+ * Builds the heap every guest starts from: Node's bootstrap done on our bindings, nothing run yet.
+ * @param functions what the guest is lent of V8's own, if V8 has it
  */
-const PRIVATE_SYMBOL = "(description) => %CreatePrivateSymbol(description)";
+export function buildSnapshot(library: Library, functions: string = RUNTIME_FUNCTIONS): ArrayBuffer {
+  const modules = recordModules(library);
+  try {
+    return takeSnapshot(library, modules, functions);
+  } catch {
+    // V8 knows a runtime function by name or does not compile the script. What else is wrong comes up again.
+    return takeSnapshot(library, modules, FEWER_RUNTIME_FUNCTIONS);
+  }
+}
 
-/** Builds the heap every guest starts from: Node's bootstrap done on our bindings, nothing run yet. */
-export function buildSnapshot(library: Library): ArrayBuffer {
+function takeSnapshot(library: Library, modules: readonly string[], functions: string): ArrayBuffer {
   const scripts: { code: string; filename: string; columnOffset?: number }[] = [
     { code: "globalThis.__vivarium = (id, wrapper) => { __vivarium[id] = wrapper; };", filename: "vivarium:table" },
+    { code: `globalThis.__functions = ${functions};`, filename: "vivarium:functions" },
   ];
-  for (const id of recordModules(library)) {
+  for (const id of modules) {
     const source = library.source(id);
     if (!source) continue;
     // A call and no assignment: V8 would name the library's functions after what they are assigned to.
@@ -114,7 +123,10 @@ export function buildSnapshot(library: Library): ArrayBuffer {
     });
   }
   scripts.push({ code: manifestScript(library), filename: "vivarium:manifest" });
-  scripts.push({ code: bootCall(library, "globalThis.__vivarium", PRIVATE_SYMBOL), filename: "vivarium:guest" });
+  scripts.push({
+    code: bootCall(library, "globalThis.__vivarium", "globalThis.__functions"),
+    filename: "vivarium:guest",
+  });
   v8.setFlagsFromString("--allow-natives-syntax");
   let snapshot: ivm.ExternalCopy<ArrayBuffer>;
   try {

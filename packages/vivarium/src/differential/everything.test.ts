@@ -5,10 +5,10 @@ import { Differential } from "./differential.ts";
 
 const program = (name: string) => ({ file: fileURLToPath(new URL(`programs/${name}`, import.meta.url)) });
 
-// Without the helper V8 does not tell the state of a promise, nor whose rejection it is while a module awaits.
+// Without the helper V8 does not tell whose rejection it is while a module awaits.
 describe.each([
   ["with the native helper", { nativeHelper: true }],
-  ["without the native helper", { nativeHelper: false, env: { WITHOUT_PROMISE_STATES: "1" } }],
+  ["without the native helper", { nativeHelper: false, env: { WITHOUT_REJECTIONS: "1" } }],
 ] as const)("everything at once, %s", (_, options) => {
   const differential = new Differential(options);
   afterAll(async () => {

@@ -1,5 +1,6 @@
 import { below } from "../lib/arrow.ts";
 import { append } from "../lib/define.ts";
+import { runtimeFunctions } from "../lib/runtime-functions.ts";
 import { sourceMapUrl } from "../lib/source-map-url.ts";
 import { contextsIn } from "../modules/contexts.ts";
 import { setImportCallback } from "../modules/dynamic-import.ts";
@@ -63,6 +64,7 @@ export const install: InstallBinding = (binding, realm) => {
       const isText = typeof source === "string";
       const host: ModuleHost = {
         url,
+        maker: ModuleWrap,
         initializeMeta: (meta) => initializeMeta(symbol, meta, this),
         evaluateSteps: () => void reflectApply(line as StepsCallback, this, []),
       };
@@ -155,10 +157,8 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     /** Where the graph's top-level awaits wait, as far as V8 tells. */
-    static stalled(wrap: unknown): readonly Caught[] | undefined {
-      if (!(#record in (wrap as object))) return undefined;
-      const record = (wrap as ModuleWrap).#record;
-      return record instanceof NativeModule ? record.stalled() : undefined;
+    static stalled(wrap: unknown): readonly Caught[] {
+      return #record in (wrap as object) ? (wrap as ModuleWrap).#record.stalled() : [];
     }
   }
 
@@ -190,14 +190,13 @@ export const install: InstallBinding = (binding, realm) => {
   binding["throwIfPromiseRejected"] = (promise: unknown) => throwIfRejected(realm, promise);
 };
 
-const stalledOf = new SafeWeakMap<Realm, (wrap: unknown) => readonly Caught[] | undefined>();
+const stalledOf = new SafeWeakMap<Realm, (wrap: unknown) => readonly Caught[]>();
 
-/** Where the top-level awaits of a module's graph wait; nothing where V8 does not tell. */
-export const stalledAwaits = (realm: Realm, wrap: unknown): readonly Caught[] | undefined =>
-  stalledOf.get(realm)?.(wrap);
+/** Where the top-level awaits of a module's graph wait, as far as V8 tells. */
+export const stalledAwaits = (realm: Realm, wrap: unknown): readonly Caught[] => stalledOf.get(realm)?.(wrap) ?? [];
 
 function throwIfRejected(realm: Realm, promise: unknown): void {
-  const details = realm.native?.promiseDetails(promise);
+  const details = (realm.native ?? runtimeFunctions).promiseDetails?.(promise);
   if (details?.[0] === REJECTED) throw details[1];
 }
 

@@ -1,3 +1,4 @@
+import { runtimeFunctions } from "../lib/runtime-functions.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 
@@ -17,16 +18,16 @@ export const install: InstallBinding = (binding, realm) => {
         realm.fatalException(error, false);
       }
     };
-    // Without the helper promise hooks do not exist, and cannot see this promise.
-    if (realm.native) realm.native.enqueueMicrotask(run);
+    const exact = realm.native ?? runtimeFunctions;
+    // Where neither is there promise hooks do not exist, and cannot see this promise.
+    if (exact.enqueueMicrotask) exact.enqueueMicrotask(run);
     else reflectApply(then, settled, [run]);
   };
   binding["setTickCallback"] = (callback: () => void) => {
     hooks.tick = callback;
   };
-  // Without the helper the queue drains only when control goes back to the cell (library/patches.ts).
-  binding["runMicrotasks"] = () => realm.native?.runMicrotasks();
-  binding["mustYield"] = () => realm.native === undefined;
+  binding["runMicrotasks"] = () => (realm.native ?? runtimeFunctions).runMicrotasks?.();
+  binding["mustYield"] = () => !realm.loop.drains;
   binding["setPromiseRejectCallback"] = (callback: RejectCallback) => {
     rejectCallbacks.set(realm, callback);
     realm.onAttach(() => realm.native?.setPromiseRejectCallback(callback));

@@ -11,6 +11,7 @@ export const install: InstallBinding = (binding, realm) => {
   };
   binding["getLibuvNow"] = () => realm.loop.now();
   binding["scheduleTimer"] = (delay: number) => realm.loop.scheduleTimer(delay);
+  // Each callback an entry of its own: of an entry's unhandled rejections only one is told.
   binding["mustYield"] = () => realm.native === undefined;
   // Whether timers and immediates keep the program alive is read from the info arrays.
   binding["toggleTimerRef"] = () => {};

@@ -6,7 +6,8 @@ import { implement } from "../lib/implement.ts";
 import { constructorName, ownNonIndexProperties } from "../lib/inspection.ts";
 import { lazyProperties } from "../lib/lazy-properties.ts";
 import { previewEntries } from "../lib/preview.ts";
-import { disguiseToString, trackedProxy, trackProxies } from "../lib/proxies.ts";
+import { disguiseToString, proxyDetails, trackProxies } from "../lib/proxies.ts";
+import { runtimeFunctions } from "../lib/runtime-functions.ts";
 import { ArrayProto, isArrayBufferView, objectKeys, SafeMap, StringProto, typedArrayTag } from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 import { typeTests } from "./types.ts";
@@ -23,7 +24,7 @@ export const install: InstallBinding = (binding: Binding, realm: Realm) => {
   installTypeTests(binding, realm);
   realm.onAttach(() => {
     disguiseToString(realm.global);
-    if (realm.native === undefined) trackProxies(realm.global);
+    if (!realm.native && !runtimeFunctions.proxyDetails) trackProxies(realm.global);
   });
   implement(binding, {
     isArrayBufferView: (value: unknown) => isArrayBufferView(value),
@@ -56,18 +57,14 @@ function installTypeTests(binding: Binding, realm: Realm): void {
 
 /** What inspect asks about promises, proxies and iterators. */
 const reflection = (realm: Realm) => ({
-  // Without the native helper a promise's state cannot be known: it reads as pending.
   getPromiseDetails(value: unknown) {
-    const details = realm.native?.promiseDetails(value);
+    const details = (realm.native ?? runtimeFunctions).promiseDetails?.(value);
+    // Where a promise's state cannot be known it reads as pending.
     if (details === undefined) return realm.native || !brands.isPromise(value) ? undefined : [0];
     return details[0] === 0 ? [0] : [details[0], details[1]];
   },
   getProxyDetails(value: unknown, both: unknown = true) {
-    const details = realm.native
-      ? realm.native.proxyDetails(value)
-      : typeof value === "function" || (typeof value === "object" && value !== null)
-        ? trackedProxy(value)
-        : undefined;
+    const details = proxyDetails(realm, value);
     if (details === undefined) return undefined;
     return both ? [details[0], details[1]] : details[0];
   },

@@ -25,8 +25,10 @@ import {
   WeakSetProto,
 } from "../primordials.ts";
 import { dataDescriptor } from "./define.ts";
+import { isExternalStandIn } from "./external.ts";
 import { ArrayPrototype, FunctionPrototype, ObjectPrototype } from "./intrinsics.ts";
-import { isTrackedProxy } from "./proxies.ts";
+import { isKnownProxy } from "./proxies.ts";
+import { runtimeFunctions } from "./runtime-functions.ts";
 
 type Brand = (value: unknown) => boolean;
 
@@ -35,7 +37,7 @@ const isObject = (value: unknown): value is object =>
 
 /** Objects nobody can have made with another kind's internal slots in practice; saves a thrown error per probe. */
 function isPlain(value: object): boolean {
-  if (isTrackedProxy(value)) return true;
+  if (isKnownProxy(value)) return true;
   const prototype = reflectGetPrototypeOf(value);
   return prototype === ObjectPrototype || prototype === ArrayPrototype || prototype === FunctionPrototype;
 }
@@ -85,7 +87,7 @@ const native = (prototype: object | null): object | null => (prototype && relati
 function inherits(value: object, ancestor: object): boolean {
   let current: object | null = value;
   for (let steps = 0; current !== null && steps < 1000; steps++) {
-    if (isTrackedProxy(current)) return false;
+    if (isKnownProxy(current)) return false;
     current = reflectGetPrototypeOf(current);
     if (native(current) === ancestor) return true;
   }
@@ -94,7 +96,7 @@ function inherits(value: object, ancestor: object): boolean {
 
 function hasTag(value: object): boolean {
   let current: object | null = value;
-  while (current !== null && !isTrackedProxy(current)) {
+  while (current !== null && !isKnownProxy(current)) {
     if (reflectGetOwnPropertyDescriptor(current, symbolToStringTag) !== undefined) return true;
     current = reflectGetPrototypeOf(current);
   }
@@ -106,7 +108,7 @@ function hasTag(value: object): boolean {
  * way is covered for the moment by an own one that is no string, which `Object.prototype.toString` skips.
  */
 function builtinTag(value: object): string | undefined {
-  if (isTrackedProxy(value)) return undefined;
+  if (isKnownProxy(value)) return undefined;
   if (!hasTag(value)) return ObjectProto.toString(value);
   const own = reflectGetOwnPropertyDescriptor(value, symbolToStringTag);
   if (own ? !own.configurable : !reflectIsExtensible(value)) return undefined;
@@ -120,7 +122,7 @@ function builtinTag(value: object): string | undefined {
 }
 
 function isNativeError(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || isTrackedProxy(value)) return false;
+  if (typeof value !== "object" || value === null || isKnownProxy(value)) return false;
   const likely = reflectGetOwnPropertyDescriptor(value, "stack") !== undefined || inherits(value, errorPrototype);
   if (!likely) return false;
   const tag = builtinTag(value);
@@ -128,7 +130,7 @@ function isNativeError(value: unknown): boolean {
 }
 
 function isArgumentsObject(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || isTrackedProxy(value)) return false;
+  if (typeof value !== "object" || value === null || isKnownProxy(value)) return false;
   // Only arguments objects have an own `callee` in practice; asked first to leave other objects alone.
   const likely = reflectGetOwnPropertyDescriptor(value, "callee") !== undefined || !hasTag(value);
   return likely && builtinTag(value) === "[object Arguments]";
@@ -136,7 +138,9 @@ function isArgumentsObject(value: unknown): boolean {
 
 /** `Promise.resolve` on a constructor of ours gives back exactly the promises that name it as their constructor. */
 function isPromise(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || isTrackedProxy(value)) return false;
+  const known = runtimeFunctions.isPromise?.(value);
+  if (known !== undefined) return known;
+  if (typeof value !== "object" || value === null || isKnownProxy(value)) return false;
   if (!inherits(value, promisePrototype)) return false;
   if (reflectGetOwnPropertyDescriptor(value, "constructor") !== undefined || !reflectIsExtensible(value)) return true;
   const marker = function Marker() {
@@ -153,7 +157,7 @@ function isPromise(value: unknown): boolean {
 }
 
 function functionOfKind(value: unknown, start: string, first: object, second: object): boolean {
-  if (typeof value !== "function" || isTrackedProxy(value)) return false;
+  if (typeof value !== "function" || isKnownProxy(value)) return false;
   const prototype = native(reflectGetPrototypeOf(value));
   if (prototype !== first && prototype !== second) return false;
   const source = FunctionProto.toString(value as () => unknown);
@@ -163,14 +167,14 @@ function functionOfKind(value: unknown, start: string, first: object, second: ob
 
 /** The object a generator function creates, not the prototype object the function carries. */
 function isGeneratorObject(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || isTrackedProxy(value)) return false;
+  if (typeof value !== "object" || value === null || isKnownProxy(value)) return false;
   const prototype = native(reflectGetPrototypeOf(value));
   if (prototype === null || prototype === generatorPrototype || prototype === asyncGeneratorPrototype) return false;
   return inherits(value, generatorPrototype) || inherits(value, asyncGeneratorPrototype);
 }
 
 function isModuleNamespaceObject(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || isTrackedProxy(value)) return false;
+  if (typeof value !== "object" || value === null || isKnownProxy(value)) return false;
   if (reflectGetPrototypeOf(value) !== null || reflectIsExtensible(value)) return false;
   const tag = reflectGetOwnPropertyDescriptor(value, symbolToStringTag);
   return tag !== undefined && tag.value === "Module" && tag.configurable === false && tag.writable === false;
@@ -218,7 +222,7 @@ export const brands = {
   isBooleanObject,
   isDataView: slot((value) => dataViewBuffer(value)),
   isDate: slot((value) => DateProto.getTime(value)),
-  isExternal: () => false,
+  isExternal: isExternalStandIn,
   isGeneratorFunction: (value: unknown) =>
     functionOfKind(value, "", generatorFunctionPrototype, asyncGeneratorFunctionPrototype),
   isGeneratorObject,
@@ -228,7 +232,7 @@ export const brands = {
   isNativeError,
   isNumberObject,
   isPromise,
-  isProxy: (value: unknown) => isObject(value) && isTrackedProxy(value),
+  isProxy: (value: unknown) => isObject(value) && isKnownProxy(value),
   isRegExp,
   isSet: slot((value) => setSize(value)),
   isSetIterator: iteratorOf(setIteratorPrototype),

@@ -2,6 +2,7 @@ import { objectDefineProperty, reflectDeleteProperty } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { dataDescriptor } from "./define.ts";
 import { NativeError } from "./intrinsics.ts";
+import { runtimeFunctions } from "./runtime-functions.ts";
 
 /** The globals Node changes in each context, its own and those of `vm`. */
 interface ContextGlobals {
@@ -30,5 +31,6 @@ export function finishContext(realm: Realm, global: object): void {
 /** The same for the main context, with what the command line says about it. */
 export function finishMainContext(realm: Realm): void {
   finishContext(realm, realm.global);
-  if (realm.config.options["--disallow-code-generation-from-strings"] === true) realm.native?.disallowStrings();
+  if (realm.config.options["--disallow-code-generation-from-strings"] !== true) return;
+  (realm.native ?? runtimeFunctions).disallowStrings?.();
 }

@@ -3,6 +3,7 @@ import type { Realm } from "../realm.ts";
 import { frameOf, isCallSite, siteLike } from "./callsites.ts";
 import { append } from "./define.ts";
 import { NativeError } from "./intrinsics.ts";
+import { rememberStack } from "./rejected-reason.ts";
 import { keptScript } from "./script-sources.ts";
 
 type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
@@ -132,7 +133,13 @@ export function hideOwnFrames(realm: Realm): void {
   const show = (value: Prepare): void => {
     objectDefineProperty(Error, "prepareStackTrace", { value, writable: true, enumerable: false, configurable: true });
   };
-  const holder = { prepareStackTrace: ((error, sites) => format(error, wholeTrace(error, sites))) as Prepare };
+  const holder = {
+    prepareStackTrace: ((error, sites) => {
+      const stack = format(error, wholeTrace(error, sites));
+      rememberStack(error, stack);
+      return stack;
+    }) as Prepare,
+  };
   show(holder.prepareStackTrace);
   realm.onAttach(() => {
     if (!realm.native) return;

@@ -9,7 +9,7 @@ import {
 import type { Realm } from "../realm.ts";
 import { brands } from "./brands.ts";
 import { append } from "./define.ts";
-import { isTrackedProxy, trackedProxy } from "./proxies.ts";
+import { isKnownProxy, knownProxy } from "./proxies.ts";
 
 /** Bits of V8's PropertyFilter (util.constants). */
 const ONLY_ENUMERABLE = 2;
@@ -70,8 +70,8 @@ export function constructorName(value: object, realm: Realm): string {
   let current: object | null = value;
   if (brands.isArgumentsObject(value)) return "Arguments";
   for (let steps = 0; current !== null && steps < 1000; steps++) {
-    if (isTrackedProxy(current)) {
-      current = trackedProxy(current)?.[0] ?? null;
+    if (isKnownProxy(current)) {
+      current = knownProxy(current)?.[0] ?? null;
       continue;
     }
     const maker = reflectGetOwnPropertyDescriptor(current, "constructor")?.value as unknown;

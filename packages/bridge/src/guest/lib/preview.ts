@@ -1,12 +1,13 @@
 import { MapProto, SetProto } from "../primordials.ts";
 import { brands } from "./brands.ts";
 import { append } from "./define.ts";
+import { iteratorEntries } from "./iterator-preview.ts";
 
-/**
- * Entries of a Map or Set for inspection, keys and values laid end to end, and whether they come in pairs. An iterator
- * cannot be looked into from JavaScript without moving it on: its preview is empty.
- */
-export function previewEntries(value: unknown): readonly [entries: unknown[], pairs: boolean] | undefined {
+/** Entries, keys and values laid end to end, and whether they come in pairs. */
+export type Preview = readonly [entries: unknown[], pairs: boolean];
+
+/** Entries of a Map, a Set or one of their iterators, for inspection. */
+export function previewEntries(value: unknown): Preview | undefined {
   const entries: unknown[] = [];
   if (brands.isMap(value)) {
     MapProto.forEach(value as Map<unknown, unknown>, (item, key) => {
@@ -21,5 +22,5 @@ export function previewEntries(value: unknown): readonly [entries: unknown[], pa
     });
     return [entries, false];
   }
-  return brands.isMapIterator(value) || brands.isSetIterator(value) ? [entries, false] : undefined;
+  return brands.isMapIterator(value) || brands.isSetIterator(value) ? iteratorEntries(value as object) : undefined;
 }

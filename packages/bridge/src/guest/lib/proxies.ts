@@ -1,6 +1,7 @@
 import { FunctionProto, objectDefineProperty, reflectApply, reflectConstruct, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { NativeProxy } from "./intrinsics.ts";
+import { runtimeFunctions } from "./runtime-functions.ts";
 
 /** Target and handler; both null once the proxy is revoked. */
 export type ProxyDetails = [target: object | null, handler: object | null];
@@ -18,16 +19,26 @@ export function standIn<T extends object>(proxy: T): T {
 
 export const isStandIn = (value: object): boolean => standIns.has(value);
 
-/** Target and handler of a proxy made through the tracked constructor. */
-export const trackedProxy = (value: object): ProxyDetails | undefined => tracked.get(value);
+const isObject = (value: unknown): value is object =>
+  (typeof value === "object" && value !== null) || typeof value === "function";
 
-/** The value is a proxy made through the tracked constructor. */
-export const isTrackedProxy = (value: object): boolean => tracked.has(value);
+/** Target and handler of a proxy; without V8's word for it, of one made through the tracked constructor. */
+export function knownProxy(value: unknown): readonly [target: object | null, handler: object | null] | undefined {
+  if (runtimeFunctions.proxyDetails) return runtimeFunctions.proxyDetails(value);
+  return isObject(value) ? tracked.get(value) : undefined;
+}
+
+/** The same, where the native helper is there in its words. */
+export const proxyDetails = (realm: Realm, value: unknown): readonly [unknown, unknown] | undefined =>
+  realm.native ? realm.native.proxyDetails(value) : knownProxy(value);
+
+/** The value is a proxy; without V8's word for it, one made through the tracked constructor. */
+export const isKnownProxy = (value: object): boolean => runtimeFunctions.isProxy?.(value) ?? tracked.has(value);
 
 /** What a proxy stands for, null once it is revoked; nothing for what is no proxy, as far as that can be told. */
 export function proxyTarget(realm: Realm, value: object): object | null | undefined {
   if (standIns.has(value)) return undefined;
-  const details = realm.native ? realm.native.proxyDetails(value) : tracked.get(value);
+  const details = proxyDetails(realm, value);
   return details === undefined ? undefined : (details[0] as object | null);
 }
 
@@ -38,7 +49,7 @@ export function looksNative<F extends object>(fn: F, name: string): F {
 }
 
 /**
- * V8 tells JavaScript nothing about proxies. Without the native helper the global constructor is replaced by one that
+ * V8 tells JavaScript nothing about proxies. Where neither the native helper nor V8's runtime functions are there, the global constructor is replaced by one that
  * remembers what it makes. It is itself a proxy over the real one, so name, length, the missing `prototype`, the
  * errors for bad arguments and for calls without `new` are V8's own.
  */

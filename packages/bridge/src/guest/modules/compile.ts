@@ -70,7 +70,7 @@ function through<T>(realm: Realm, filename: string, source: string, run: () => T
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
     const message = StringProto.split(error.message ?? "", "\0")[0] as string;
-    return { refusal: { message, error: () => syntaxError(realm, error, filename, source) } };
+    return { refusal: { message, error: (from) => syntaxError(realm, error, filename, source, from) } };
   }
 }
 

@@ -20,7 +20,7 @@ function attributesOf(options: unknown): object {
   const given = (options as { with?: unknown }).with;
   if (given === undefined) return attributes;
   if (typeof given !== "object" || given === null) {
-    throw new TypeError("The 'with' option of import() must be an object");
+    throw new TypeError("The 'assert' option must be an object");
   }
   const keys = objectKeys(given);
   for (let i = 0; i < keys.length; i++) {

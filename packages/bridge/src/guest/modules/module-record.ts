@@ -1,3 +1,5 @@
+import type { Caught } from "../realm.ts";
+
 /** One import of a module: what it asks for, and how. */
 export interface ModuleRequest {
   readonly specifier: string;
@@ -28,6 +30,8 @@ export interface ModuleRecord {
   evaluate(timeout?: number): Promise<undefined>;
   /** Evaluates a graph without top-level await. @throws what its modules throw */
   evaluateSync(): void;
+  /** Where the top-level awaits of its graph wait, as far as V8 tells. */
+  stalled(): readonly Caught[];
   namespace(): unknown;
   status(): number;
   error(): unknown;
@@ -38,6 +42,8 @@ export interface ModuleRecord {
 /** What a record needs of the wrap it belongs to. */
 export interface ModuleHost {
   readonly url: string;
+  /** The constructor that was called: stacks of its errors begin above it. */
+  readonly maker: unknown;
   initializeMeta(meta: object): void;
   /** The evaluation steps of a synthetic module. */
   evaluateSteps(): void;

@@ -1,8 +1,15 @@
 import { SyscallError } from "../client.ts";
 import { append } from "../lib/define.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
-import { ArrayProto, jsonParse, objectFreeze, objectSetPrototypeOf, PromiseProto } from "../primordials.ts";
-import type { Realm } from "../realm.ts";
+import {
+  ArrayProto,
+  jsonParse,
+  objectFreeze,
+  objectSetPrototypeOf,
+  PromiseProto,
+  StringProto,
+} from "../primordials.ts";
+import type { Caught, Realm } from "../realm.ts";
 import { cacheRejected } from "./cache-rejected.ts";
 import { dynamicImporter } from "./dynamic-import.ts";
 import { beginEvaluation } from "./evaluations.ts";
@@ -10,7 +17,7 @@ import { missingExport } from "./missing-export.ts";
 import { type ModuleHost, type ModuleRecord, type ModuleRequest, Status } from "./module-record.ts";
 import type { ModulePlace } from "./native-module.ts";
 import { type PortableContext, portableContext } from "./portable-context.ts";
-import { hasTopLevelAwait } from "./top-level-await.ts";
+import { hasTopLevelAwait, topLevelAwait } from "./top-level-await.ts";
 import { bytesOf } from "./view-bytes.ts";
 
 type SetExport = (index: number, value: unknown) => void;
@@ -78,14 +85,17 @@ export class PortableModule implements ModuleRecord {
     this.#symbol = symbol;
     const context = global === undefined ? 0 : ((portableContext(global) as PortableContext).id as number);
     if (typeof source === "string") {
-      const [id, hasHelper, ...requests] = guarded(
-        () => engine.compileModule(source, host.url, line, column, context, cache && bytesOf(cache)),
-        (failure) => (failure.code === "ECANCELED" ? cacheRejected() : syntaxError(realm, failure, host.url, source)),
+      const compiled = guarded(
+        () =>
+          engine.compileModule(source, host.url, line, column, context, cache && bytesOf(cache)) as readonly unknown[],
+        (failure) =>
+          failure.code === "ECANCELED" ? cacheRejected() : syntaxError(realm, failure, host.url, source, host.maker),
       );
-      this.#id = id as number;
-      this.#hasHelper = hasHelper === 1;
+      // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
+      this.#id = compiled[0] as number;
+      this.#hasHelper = compiled[1] === 1;
       this.#source = source;
-      this.requests = readRequests(requests as string[]);
+      this.requests = readRequests(ArrayProto.slice(compiled as unknown[], 2) as string[]);
     } else {
       this.#id = engine.syntheticModule(host.url, source, context);
       this.#hasHelper = true;
@@ -222,6 +232,16 @@ export class PortableModule implements ModuleRecord {
       // The body threw: what it threw is known only where a CommonJS dependency tells.
       throw this.#error ?? new Error(`${this.#host.url} threw while it was evaluated`);
     }
+  }
+
+  /** Its first top-level await: V8 does not tell which one it waits at. */
+  stalled(): readonly Caught[] {
+    const at = topLevelAwait(this.#realm, this.#source);
+    if (at === undefined || this.#source === undefined) return [];
+    const lines = StringProto.split(StringProto.slice(this.#source, 0, at), "\n");
+    const column = (lines[lines.length - 1] as string).length;
+    const text = StringProto.split(this.#source, "\n")[lines.length - 1] as string;
+    return [[undefined, this.#host.url, lines.length, column, column + 1, text]];
   }
 
   setExport(name: string, value: unknown): void {

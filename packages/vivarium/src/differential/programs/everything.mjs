@@ -83,8 +83,8 @@ log(
   inspect(new Proxy({ a: 1 }, {}), { showProxy: true }),
   [..."é✓"].map((c) => c.codePointAt(0)),
 );
-if (process.env.WITHOUT_PROMISE_STATES === undefined) {
-  log(Promise.resolve(4), (async () => {})());
+log(Promise.resolve(4), (async () => {})());
+if (process.env.WITHOUT_REJECTIONS === undefined) {
   process.on("unhandledRejection", (reason, promise) => log("unhandled", reason.message, promise));
   Promise.reject(new Error("seen by a listener"));
 }
