@@ -13,7 +13,7 @@ const PRIVATE_SYMBOL = "createPrivateSymbol: (description) => %CreatePrivateSymb
  *
  * A runtime function believes its caller: a value of another kind than it works on is read as if it were one. So no call
  * is reachable but with a value V8 itself has tested just before, whoever gets hold of the outer functions. The guest's
- * side is packages/bridge/src/guest/lib/runtime-functions.ts; docs/adr/0010-runtime-functions.md has the reasons.
+ * side is packages/bridge/src/guest/lib/runtime-functions.ts; docs/adr/0011-runtime-functions.md has the reasons.
  */
 export const RUNTIME_FUNCTIONS = `(() => {
   // No call site gives a function of these away.

@@ -18,8 +18,8 @@ export const sandboxErrors: readonly ErrorEntry[] = [
   {
     code: "ERR_SANDBOX_NETWORK_DENIED",
     area: "permissions",
-    meaning: "No rule of `permissions.network` allows this host and port.",
-    cure: "Add `host:port` to `permissions.network.connect`, `listen` or `dns` (`--allow-net`).",
+    meaning: "No rule of `permissions.network` allows this host and port, or this name to be asked for.",
+    cure: "Add `host:port` to `permissions.network.connect` (`--allow-net`), the name to `permissions.network.dns`. A resolver with servers of its own (`setServers()`) needs both: the server's address under `connect`, the names under `dns` or `connect`.",
   },
   {
     code: "ERR_SANDBOX_ADDRESS_BLOCKED",
@@ -147,6 +147,13 @@ export const sandboxErrors: readonly ErrorEntry[] = [
     meaning:
       "A function the embedder offered threw. The guest sees the error it threw (name, message, code), not this code.",
     cure: "See to the function in `bindings`.",
+  },
+  {
+    code: "ERR_SANDBOX_VM_THROWN",
+    area: "boundary",
+    meaning:
+      "A script of `vm` threw, in patch mode. The guest sees what it threw, not this code: the host tells only that it did.",
+    cure: "See to the script.",
   },
   {
     code: "ERR_SANDBOX_CONTRACT",
