@@ -1,33 +1,21 @@
-import { MAX_TLS_WRITE, TLS_EVENT_VALUES, TlsEvent } from "../../contract/tls.ts";
+import { TLS_EVENT_VALUES, TlsEvent } from "../../contract/tls.ts";
 import { SyscallError } from "../client.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
 import { append, putOwn } from "../lib/define.ts";
-import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { RecordCutter } from "../lib/tls-records.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import { ArrayProto, mathMin, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { type AsyncResource, asyncObjects } from "./async-object.ts";
-import { cryptoError, errorOf } from "./crypto-error.ts";
-import { Request } from "./request-wrap.ts";
+import { cryptoError } from "./crypto-error.ts";
 import { type Consumer, Listener, streamState } from "./stream-listener.ts";
 import type { StreamCore } from "./stream-methods.ts";
+import { type LibraryCall, libraryCall } from "./tls-callbacks.ts";
 import { TlsOutput } from "./tls-output.ts";
+import { TlsWrites } from "./tls-writes.ts";
 
 /** One event of a step: its number and its values. */
 type Event = readonly unknown[];
-
-/** The write under way. */
-interface Write {
-  readonly request: Request;
-  readonly bytes: Uint8Array;
-  /** Bytes the engine has. */
-  sent: number;
-  /** The engine is done with it. */
-  isTaken: boolean;
-  /** It holds nothing, and the engine never saw it. */
-  isEmpty: boolean;
-}
 
 /** A step of the connection: a syscall that answers events. */
 export type Step = (id: number) => readonly unknown[];
@@ -56,16 +44,14 @@ export class TlsStream implements StreamCore, Consumer {
   /** Who took the bytes of the stream below before, and does again. */
   readonly #former: Consumer | undefined;
   readonly #output: TlsOutput;
+  readonly #writes: TlsWrites;
   #id: number;
   readonly #cutter = new RecordCutter();
   readonly #witness: () => Witness | undefined;
   /** What is still to be told, and what the engine has still to see. */
   #untold: Event[] = [];
-  #isEstablished = false;
-  #write: Write | undefined;
   #isEnded = false;
   #isShut = false;
-  #error: string | undefined;
 
   /**
    * @param id the cell's number of the connection
@@ -89,6 +75,13 @@ export class TlsStream implements StreamCore, Consumer {
     this.resource = asyncObjects(realm).begin(target, "TLSWRAP");
     this.listener = new Listener(realm, this.resource);
     this.#output = new TlsOutput(realm, below, held, (status) => this.#outputDone(status));
+    this.#writes = new TlsWrites({
+      realm,
+      target,
+      resource: this.resource,
+      output: this.#output,
+      pass: (plaintext) => this.step((connection) => realm.sys.tls.write(connection, plaintext)),
+    });
     this.#former = below.listener.consumer;
     below.listener.consumer = this;
   }
@@ -173,7 +166,7 @@ export class TlsStream implements StreamCore, Consumer {
       append(events, event);
       at = end;
     }
-    if (this.#write?.isEmpty) append(events, ["settle"]);
+    if (this.#writes.isWaiting) append(events, ["settle"]);
     return events;
   }
 
@@ -213,43 +206,23 @@ export class TlsStream implements StreamCore, Consumer {
     }
   }
 
-  #call(name: string, ...args: readonly unknown[]): unknown {
+  #call({ name, args }: LibraryCall): void {
     const callback = (this.#target as Record<string, unknown>)[name];
-    return typeof callback === "function" ? this.resource.call(callback, args) : undefined;
+    if (typeof callback === "function") this.resource.call(callback, args);
   }
 
   #tell(event: Event): void {
-    const { 0: kind, 1: first, 2: second, 3: third } = event;
     if (this.#id === GONE) return;
-    const buffer = (value: unknown): unknown => value && asNodeBuffer(this.#realm, value as Uint8Array);
+    const { 0: kind, 1: first, 2: second } = event;
+    if (kind === TlsEvent.handshakeDone) this.#writes.isEstablished = true;
+    const call = libraryCall(this.#realm, event);
+    if (call) {
+      this.#call(call);
+      return;
+    }
     switch (kind) {
       case TlsEvent.output:
         this.#flush();
-        break;
-      case TlsEvent.handshakeStart:
-        this.#call("onhandshakestart", this.#realm.loop.now());
-        break;
-      case TlsEvent.handshakeDone:
-        this.#isEstablished = true;
-        this.#call("onhandshakedone");
-        break;
-      case TlsEvent.clientHello:
-        this.#call("onclienthello", { sessionId: buffer(first), servername: second, tlsTicket: third });
-        break;
-      case TlsEvent.certificate:
-        this.#call("oncertcb", { servername: first, OCSPRequest: second });
-        break;
-      case TlsEvent.newSession:
-        this.#call("onnewsession", buffer(first), buffer(second));
-        break;
-      case TlsEvent.keylog:
-        this.#call("onkeylog", buffer(first));
-        break;
-      case TlsEvent.ocspResponse:
-        this.#call("onocspresponse", buffer(first));
-        break;
-      case TlsEvent.error:
-        this.#call("onerror", errorOf(first as string));
         break;
       case TlsEvent.input:
         this.#deliver(first as Uint8Array);
@@ -258,7 +231,7 @@ export class TlsStream implements StreamCore, Consumer {
         this.#end(this.#errno("EOF"));
         break;
       case TlsEvent.written:
-        this.#taken(first as string, second as string);
+        this.#writes.taken(first as string, second as string);
         break;
       case TlsEvent.servername:
         this.#nameServer(first);
@@ -267,10 +240,7 @@ export class TlsStream implements StreamCore, Consumer {
         this.#end(first as number);
         break;
       case "settle":
-        this.#settle();
-        break;
-      case "refused":
-        this.#call("onerror", first);
+        this.#writes.settle();
         break;
     }
   }
@@ -301,84 +271,26 @@ export class TlsStream implements StreamCore, Consumer {
   }
 
   write(request: object, bytes: Uint8Array, handle?: object): number {
-    const state = streamState(this.#realm);
-    const { streamBaseState, kBytesWritten, kLastWriteWasAsync } = state;
+    const { streamBaseState, kBytesWritten, kLastWriteWasAsync } = streamState(this.#realm);
     const size = typedArrayByteLength(bytes);
-    const tell = (isAsync: boolean): void => {
+    // What the stream below told of its own write meanwhile is not meant.
+    const told = (status: number): number => {
       streamBaseState[kBytesWritten] = size;
-      streamBaseState[kLastWriteWasAsync] = isAsync ? 1 : 0;
+      streamBaseState[kLastWriteWasAsync] = status === 0 ? 1 : 0;
+      return status;
     };
-    tell(false);
-    if (typeof handle === "object" && handle !== null) return this.#errno("ENOTSUP");
+    if (typeof handle === "object" && handle !== null) return told(this.#errno("ENOTSUP"));
     if (this.#id === GONE) {
       putOwn(request, "error", "Write after DestroySSL");
-      return this.#errno("EPROTO");
+      return told(this.#errno("EPROTO"));
     }
-    if (this.#write) return this.#errno("EBUSY");
-    const write: Write = {
-      request: new Request(this.#realm, request, "WRITEWRAP", "WriteWrap", this.resource),
-      bytes: exactCopy(bytes),
-      sent: 0,
-      isTaken: false,
-      isEmpty: size === 0 && this.#output.isBusy,
-    };
-    this.#write = write;
-    this.#error = undefined;
     this.bytesWritten += size;
-    this.#isInWrite = true;
-    try {
-      // Nothing of it would show: it waits for what is on its way.
-      if (write.isEmpty) write.isTaken = true;
-      else this.#pass(write);
-    } finally {
-      this.#isInWrite = false;
-      tell(true);
-    }
-    if (this.#error === undefined) return 0;
-    this.#write = undefined;
-    write.request.drop();
-    tell(false);
-    return this.#errno(this.#error);
-  }
-  /** `write` has not returned. */
-  #isInWrite = false;
-
-  /** Gives the engine the next part of a write. */
-  #pass(write: Write): void {
-    const end = mathMin(typedArrayByteLength(write.bytes), write.sent + MAX_TLS_WRITE);
-    const plaintext = exactCopy(write.bytes, write.sent, end);
-    write.sent = end;
-    this.step((id) => this.#realm.sys.tls.write(id, plaintext));
-  }
-
-  /** The engine has taken what it was given, or failed over it. */
-  #taken(code: string, text: string): void {
-    const write = this.#write;
-    if (!write) return;
-    if (code !== "") {
-      if (this.#isInWrite) this.#error = code;
-      else this.#finish(this.#errno(code), text);
-      return;
-    }
-    if (write.sent < typedArrayByteLength(write.bytes)) {
-      this.#pass(write);
-      return;
-    }
-    write.isTaken = true;
-    if (!this.#output.isBusy) this.#output.pretend();
-  }
-
-  #finish(status: number, error?: string): void {
-    const write = this.#write;
-    if (!write) return;
-    this.#write = undefined;
-    if (error) putOwn(write.request.target, "error", error);
-    write.request.finish(status, this.#target, undefined);
+    return told(this.#writes.begin(request, bytes));
   }
 
   #flush(): void {
     const failed = this.#output.flush();
-    if (failed !== 0) this.#finish(failed);
+    if (failed !== 0) this.#writes.finish(failed);
   }
 
   /** The stream below has what it was given. */
@@ -386,18 +298,11 @@ export class TlsStream implements StreamCore, Consumer {
     if (this.#id === GONE) return;
     if (status !== 0) {
       // After an end of one's own nobody waits for it.
-      if (!this.#isShut) this.#finish(status);
+      if (!this.#isShut) this.#writes.finish(status);
       return;
     }
     this.#flush();
-    this.#settle();
-  }
-
-  /** The write is over when what the engine made of it is. An empty one has the handshake to wait for. */
-  #settle(): void {
-    const write = this.#write;
-    if (!write?.isTaken || this.#output.isBusy) return;
-    if (!write.isEmpty || this.#isEstablished) this.#finish(0);
+    this.#writes.settle();
   }
 
   /** What others wrote to the stream below is out. */
@@ -418,7 +323,7 @@ export class TlsStream implements StreamCore, Consumer {
     if (id === GONE) return GONE;
     this.#id = GONE;
     this.#untold = [];
-    this.#finish(this.#errno("ECANCELED"), "Canceled because of SSL destruction");
+    this.#writes.finish(this.#errno("ECANCELED"), "Canceled because of SSL destruction");
     const { listener } = this.#below;
     if (listener.consumer === this) listener.consumer = this.#former;
     return id;

@@ -49,7 +49,7 @@ export const install: InstallBinding = (binding, realm) => {
       leftovers.makeRoom();
       const id = engine(wrap, () => tls.open(context, isServer));
       leftovers.watch(this, id);
-      const [, maxVersion] = tls.contextProtocols(context);
+      const { 1: maxVersion } = tls.contextProtocols(context);
       const stream = new TlsStream(realm, this, below, id, held, () => this.#questions);
       this.#stream = stream;
       this.#questions = new Questions({

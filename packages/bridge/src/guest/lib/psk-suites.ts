@@ -14,7 +14,7 @@ const RANGES: readonly (readonly [number, number])[] = [
 
 export function hasPresharedKey(suite: number): boolean {
   for (let i = 0; i < RANGES.length; i++) {
-    const [first, last] = RANGES[i] as readonly [number, number];
+    const { 0: first, 1: last } = RANGES[i] as readonly [number, number];
     if (suite >= first && suite <= last) return true;
   }
   return false;
