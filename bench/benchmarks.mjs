@@ -5,4 +5,5 @@ export { fs, read, require } from "./files.mjs";
 export { lines } from "./lines.mjs";
 export { many } from "./many.mjs";
 export { memory } from "./memory.mjs";
+export { net } from "./net.mjs";
 export { start } from "./start.mjs";
