@@ -3,16 +3,16 @@ import { onCollected } from "../lib/finalization.ts";
 import { registerHostObject, registerReviver } from "../lib/host-objects.ts";
 import { implement } from "../lib/implement.ts";
 import { NativeError } from "../lib/intrinsics.ts";
-import { unsupportedApi } from "../lib/unsupported.ts";
 import { reflectApply } from "../primordials.ts";
 import type { Binding } from "../realm.ts";
 import { defineCall } from "./fs-call.ts";
+import { FileStream } from "./fs-file-stream.ts";
 import type { IoParts } from "./fs-io.ts";
 import { closeFile, openFile } from "./fs-io.ts";
 import type { PathLike } from "./fs-path.ts";
 import type { Requests } from "./fs-request.ts";
+import { addStreamMethods, registerStream } from "./stream-methods.ts";
 
-const CODE = "ERR_SANDBOX_FS_UNSUPPORTED";
 /** What `fd` says once the handle is closed: UV_EINVAL, as in Node. */
 const CLOSED = -22;
 
@@ -53,20 +53,6 @@ function closingAbandoned(parts: IoParts): (file: OpenFile) => void {
   };
 }
 
-/** Methods a file handle has as a stream of Node's C++; only http2's respondWithFD uses them. */
-const STREAM_METHODS = [
-  "readStart",
-  "readStop",
-  "shutdown",
-  "useUserBuffer",
-  "writev",
-  "writeBuffer",
-  "writeAsciiString",
-  "writeUtf8String",
-  "writeUcs2String",
-  "writeLatin1String",
-] as const;
-
 /** `FileHandle` and `openFileHandle`: what `fs.promises.open` is made of. */
 export function installHandles(binding: Binding, parts: IoParts, requests: Requests): void {
   const { realm } = parts;
@@ -77,10 +63,12 @@ export function installHandles(binding: Binding, parts: IoParts, requests: Reque
   class FileHandle extends requests.AsyncWrap {
     readonly #file: OpenFile;
 
-    constructor(fd: number) {
+    /** @param offset where its bytes as a stream begin; it and their number are below 0 where the file decides */
+    constructor(fd: number, offset = -1, length = -1) {
       super("FILEHANDLE");
       const file: OpenFile = { fd };
       this.#file = file;
+      registerStream(this, new FileStream(realm, parts.descriptors, file, this, offset, length));
       onCollected(this, () => abandoned(file));
       registerHostObject(this, {
         transfer: () => {
@@ -91,22 +79,6 @@ export function installHandles(binding: Binding, parts: IoParts, requests: Reque
         // Threads share their process's descriptors.
         portable: () => ({ kind: FILE_HANDLE, data: file.fd }),
       });
-    }
-
-    get fd(): number {
-      return this.#file.fd;
-    }
-
-    get bytesRead(): number {
-      return 0;
-    }
-
-    get bytesWritten(): number {
-      return 0;
-    }
-
-    get isStreamBase(): boolean {
-      return false;
     }
 
     /** Closes the file; the promise settles in the poll phase. */
@@ -130,15 +102,7 @@ export function installHandles(binding: Binding, parts: IoParts, requests: Reque
     run: (fd: number) => closeFile(parts, fd),
   });
 
-  const prototype = FileHandle.prototype as unknown as Record<string, unknown>;
-  for (let i = 0; i < STREAM_METHODS.length; i++) {
-    const name = STREAM_METHODS[i] as string;
-    prototype[name] = () => {
-      throw unsupportedApi("fs", `FileHandle.${name}`, CODE);
-    };
-  }
-  prototype.onread = undefined;
-
+  addStreamMethods(FileHandle.prototype);
   binding.FileHandle = FileHandle;
   implement(binding, {
     openFileHandle: defineCall(realm, requests, {

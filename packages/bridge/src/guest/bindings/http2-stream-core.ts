@@ -5,13 +5,13 @@ import { Queue } from "../http2/queue.ts";
 import type { DataSource } from "../http2/stream.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
-import { Bytes } from "../lib/intrinsics.ts";
 import { errnoOf } from "../lib/uvexception.ts";
-import { mathMin, TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
+import { mathMin, typedArrayByteLength } from "../primordials.ts";
 import { type AsyncResource, asyncObjects } from "./async-object.ts";
 import type { SessionCore } from "./http2-session-core.ts";
+import { StreamStatistics } from "./http2-statistics.ts";
 import { Listener, streamState } from "./stream-listener.ts";
-import type { StreamCore as StreamBase } from "./stream-methods.ts";
+import type { Puller, StreamCore as StreamBase } from "./stream-methods.ts";
 
 /** Options of `request` and `respond` (STREAM_OPTION_* of src/node_http2.h). */
 export const StreamOption = { emptyPayload: 1, getTrailers: 2 } as const;
@@ -46,6 +46,9 @@ export class StreamCore implements StreamBase {
   /** What the block being read counts for `maxSessionMemory`, and what those before do. */
   #currentHeaders = 0;
   #keptHeaders = 0;
+  /** Longest block, as it was said when the stream began. */
+  readonly #maxHeaders: number;
+  readonly #statistics: StreamStatistics;
   #code = 0;
   #hasTrailers = false;
   #isWritable = true;
@@ -54,13 +57,15 @@ export class StreamCore implements StreamBase {
   #unconsumed = 0;
   readonly #queue = new Queue<Write>();
   #available = 0;
-  /** Asks for data when there is none: a file that is being sent. */
-  onWanted: ((most: number) => void) | undefined;
+  /** Brings data when there is none: a file that is being sent. */
+  #puller: Puller | undefined;
 
   constructor(session: SessionCore, id: number, category: Category) {
     this.session = session;
     this.id = id;
     this.category = category;
+    this.#maxHeaders = mathMin(session.connection.local.maxHeaderListSize, MAX_HEADER_LIST);
+    this.#statistics = new StreamStatistics(session.realm);
   }
 
   /** Binds it to the object the library sees. */
@@ -110,14 +115,14 @@ export class StreamCore implements StreamBase {
   /** -> whether it is within the limits */
   addHeader(field: Field): boolean {
     if (field.name.length === 0) return true;
-    const { limits, connection } = this.session;
+    const { limits } = this.session;
     const size = fieldSize(field.name, field.value);
-    const most = mathMin(connection.local.maxHeaderListSize, MAX_HEADER_LIST);
     const fits =
       this.session.hasMemory(size) &&
       this.#headers.length < limits.maxHeaderPairs &&
-      this.#currentHeaders + size <= most;
+      this.#currentHeaders + size <= this.#maxHeaders;
     if (!fits) return false;
+    this.#statistics.headerCame();
     append(this.#headers, field);
     this.#currentHeaders += size;
     this.session.addMemory(size);
@@ -144,12 +149,13 @@ export class StreamCore implements StreamBase {
   /** Bytes came. */
   read(bytes: Uint8Array): void {
     const size = typedArrayByteLength(bytes);
+    this.#statistics.byteCame();
     this.bytesRead += size;
     this.session.callbacks.make(() => this.listener.emit(size, exactCopy(bytes)));
     if (this.isDestroyed) return;
     if (this.#isReading) this.#consume(size);
     else this.#unconsumed += size;
-    if (this.#available > SEND_EARLY) this.session.send();
+    if (this.#available > SEND_EARLY) this.session.transport.send();
   }
 
   #consume(count: number): void {
@@ -164,7 +170,7 @@ export class StreamCore implements StreamBase {
 
   readStart(): number {
     if (this.isDestroyed) return 0;
-    this.session.scope(() => {
+    this.session.transport.scope(() => {
       this.#isReading = true;
       const count = this.#unconsumed;
       this.#unconsumed = 0;
@@ -180,7 +186,7 @@ export class StreamCore implements StreamBase {
 
   shutdown(): number {
     if (this.isDestroyed) return this.#errno("EPIPE");
-    this.session.scope(() => {
+    this.session.transport.scope(() => {
       this.#isWritable = false;
       this.session.connection.resumeData(this.id);
     });
@@ -194,7 +200,7 @@ export class StreamCore implements StreamBase {
     streamBaseState[kLastWriteWasAsync] = 0;
     if (!this.#isWritable || this.isDestroyed) return this.#errno("EOF");
     this.bytesWritten += size;
-    this.session.scope(() => {
+    this.session.transport.scope(() => {
       const resource = this.resource.trigger(() => asyncObjects(this.session.realm).begin(request, "WRITEWRAP"));
       this.#queue.push({ request, resource, bytes, at: 0 });
       this.#available += size;
@@ -203,6 +209,10 @@ export class StreamCore implements StreamBase {
     });
     streamBaseState[kLastWriteWasAsync] = 1;
     return 0;
+  }
+
+  pullFrom(puller: Puller): void {
+    this.#puller = puller;
   }
 
   #finish({ request, resource }: Write, status: number): void {
@@ -215,12 +225,13 @@ export class StreamCore implements StreamBase {
 
   /** What is to be sent next, at most so many bytes (`Provider::Stream::OnRead`). */
   next(most: number): ReturnType<DataSource["next"]> {
+    this.#statistics.byteAsked();
     for (let first = this.#queue.first; first && typedArrayByteLength(first.bytes) === 0; first = this.#queue.first) {
       this.#queue.shift();
       this.#finish(first, 0);
     }
     if (this.#available === 0 && this.#isWritable) {
-      this.onWanted?.(most);
+      this.#puller?.want();
       if (this.#available === 0 && this.#isWritable) return undefined;
     }
     const size = mathMin(this.#available, most);
@@ -235,22 +246,20 @@ export class StreamCore implements StreamBase {
     return { size, isEnd, keepsOpen };
   }
 
-  /** Bytes `next` has announced. */
-  take(size: number): Uint8Array {
-    const taken = new Bytes(size);
-    for (let at = 0; at < size; ) {
+  /** Adds the bytes `next` has announced. */
+  take(size: number, to: Uint8Array[]): void {
+    for (let left = size; left > 0; ) {
       const write = this.#queue.first;
-      if (!write) break;
+      if (!write) return;
       const total = typedArrayByteLength(write.bytes);
-      const count = mathMin(total - write.at, size - at);
-      TypedArrayProto.set(taken, part(write.bytes, write.at, write.at + count), at);
-      at += count;
+      const count = mathMin(total - write.at, left);
+      append(to, part(write.bytes, write.at, write.at + count));
+      left -= count;
       write.at += count;
-      if (write.at < total) break;
+      if (write.at < total) return;
       this.#queue.shift();
-      this.session.whenWritten(() => this.#finish(write, 0));
+      this.session.transport.whenWritten(() => this.#finish(write, 0));
     }
-    return taken;
   }
 
   respond(fields: readonly Field[], options: number): number {
@@ -258,18 +267,18 @@ export class StreamCore implements StreamBase {
     if (options & StreamOption.getTrailers) this.#hasTrailers = true;
     const isEmpty = !this.#isWritable || (options & StreamOption.emptyPayload) !== 0;
     const source = isEmpty ? undefined : new StreamSource(this.session, this.id);
-    return this.session.scope(() => this.session.connection.submitResponse(this.id, fields, source));
+    return this.session.transport.scope(() => this.session.connection.submitResponse(this.id, fields, source));
   }
 
   info(fields: readonly Field[]): number {
     if (this.isDestroyed) return Failure.invalidStreamState;
-    return this.session.scope(() => this.session.connection.submitHeaders(this.id, fields, false));
+    return this.session.transport.scope(() => this.session.connection.submitHeaders(this.id, fields, false));
   }
 
   trailers(fields: readonly Field[]): number {
     if (this.isDestroyed) return Failure.invalidStreamState;
     const { connection } = this.session;
-    return this.session.scope(() =>
+    return this.session.transport.scope(() =>
       // Browsers do not like an empty block: an empty frame of data ends the stream as well.
       fields.length === 0
         ? connection.submitData(this.id, new StreamSource(this.session, this.id))
@@ -279,7 +288,7 @@ export class StreamCore implements StreamBase {
 
   pushPromise(fields: readonly Field[], category: Category, options: number): StreamCore | number {
     if (this.isDestroyed) return Failure.invalidStreamState;
-    return this.session.scope(() => {
+    return this.session.transport.scope(() => {
       const id = this.session.connection.submitPromise(this.id, fields);
       return id <= 0 ? id : this.session.addStream(id, category, options);
     });
@@ -290,8 +299,8 @@ export class StreamCore implements StreamBase {
     this.#code = code;
     const { session } = this;
     // What is being sent goes out before the stream is closed.
-    if ((session.isInScope && code === ErrorCode.cancel) || session.send()) {
-      session.addPendingReset(this.id);
+    if ((session.transport.isInScope && code === ErrorCode.cancel) || session.transport.send()) {
+      session.transport.addPendingReset(this.id);
       return;
     }
     this.flushReset();
@@ -299,22 +308,27 @@ export class StreamCore implements StreamBase {
 
   flushReset(): void {
     if (this.#isDetached) return;
-    this.session.removePendingReset(this.id);
-    this.session.scope(() => this.session.connection.submitReset(this.id, this.#code, true));
+    this.session.transport.removePendingReset(this.id);
+    this.session.transport.scope(() => this.session.connection.submitReset(this.id, this.#code, true));
   }
   #isDetached = false;
 
   destroy(): void {
     if (this.isDestroyed) return;
     const { session } = this;
-    if (session.hasPendingReset(this.id)) this.flushReset();
+    if (session.transport.hasPendingReset(this.id)) this.flushReset();
     this.isDestroyed = true;
     if (!session.removeStream(this.id)) return;
-    session.soon(() => {
-      session.callbacks.fromLoop(() => this.#cancelWrites());
+    const soon = (run: () => void): void => session.transport.soon(() => session.callbacks.fromLoop(run));
+    soon(() => {
+      this.#cancelWrites();
       this.#isDetached = true;
+      this.#puller?.unpipe();
       this.resource.destroy();
     });
+    session.statistics.streamEnded(this.#statistics.began);
+    const tell = (run: () => void): void => soon(() => session.callbacks.make(run));
+    this.#statistics.tell(this.id, this.bytesRead, this.bytesWritten, tell);
   }
 
   #cancelWrites(): void {
@@ -343,7 +357,7 @@ export class StreamSource implements DataSource {
     return this.#session.streams.get(this.#id)?.next(most);
   }
 
-  take(size: number): Uint8Array {
-    return this.#session.streams.get(this.#id)?.take(size) ?? new Bytes(size);
+  take(size: number, to: Uint8Array[]): void {
+    this.#session.streams.get(this.#id)?.take(size, to);
   }
 }

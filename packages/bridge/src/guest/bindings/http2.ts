@@ -140,7 +140,7 @@ export const install: InstallBinding = (binding, realm) => {
   }
   addStreamMethods(Http2Stream.prototype);
 
-  const state: Http2State = { realm, binding, callbacks, settings, makeStream: (core) => new Http2Stream(core) };
+  const state: Http2State = { realm, binding, callbacks, settings, makeStream: (core) => void new Http2Stream(core) };
 
   class Http2Session extends AsyncWrap {
     readonly #core: SessionCore;
@@ -148,7 +148,7 @@ export const install: InstallBinding = (binding, realm) => {
     constructor(type: number) {
       super();
       this.#core = new SessionCore(state, this, type);
-      putOwn(this, "fields", this.#core.fields);
+      putOwn(this, "fields", this.#core.fields.bytes);
     }
 
     #run<T>(run: (core: SessionCore) => T): T {
@@ -156,7 +156,7 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     consume(handle: object): void {
-      this.#core.consume(handle);
+      this.#core.transport.consume(handle);
     }
 
     receive(data: unknown): void {
@@ -189,7 +189,7 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     setGracefulClose(): void {
-      this.#core.setGraceful();
+      this.#core.transport.isGraceful = true;
     }
 
     setNextStreamID(id: number): boolean {
@@ -201,7 +201,7 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     updateChunksSent(): number {
-      const { chunksSent } = this.#core;
+      const { chunksSent } = this.#core.transport;
       putOwn(this, "chunksSentSinceLastWrite", chunksSent);
       return chunksSent;
     }

@@ -36,6 +36,7 @@ import { install as report } from "./report.ts";
 import { install as serdes } from "./serdes.ts";
 import { install as signalWrap } from "./signal-wrap.ts";
 import { install as spawnSync } from "./spawn-sync.ts";
+import { install as streamPipe } from "./stream-pipe.ts";
 import { install as streamWrap } from "./stream-wrap.ts";
 import { install as stringDecoder } from "./string-decoder.ts";
 import { install as symbols } from "./symbols.ts";
@@ -96,6 +97,7 @@ export const installers: Readonly<Record<string, InstallBinding | undefined>> = 
   serdes,
   signal_wrap: signalWrap,
   spawn_sync: spawnSync,
+  stream_pipe: streamPipe,
   stream_wrap: streamWrap,
   string_decoder: stringDecoder,
   symbols,

@@ -1,5 +1,6 @@
 import { notABuffer } from "../lib/binding-error.ts";
 import { bytesOf, exactCopy, part } from "../lib/bytes.ts";
+import { append } from "../lib/define.ts";
 import { registerHostObject } from "../lib/host-objects.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { errnoOf } from "../lib/uvexception.ts";
@@ -67,11 +68,21 @@ class JavaScriptStream implements StreamCore {
   }
 
   write(request: object, bytes: Uint8Array): number {
+    return this.writePieces(request, [bytes]);
+  }
+
+  writePieces(request: object, pieces: readonly Uint8Array[]): number {
     const { streamBaseState, kBytesWritten, kLastWriteWasAsync } = streamState(this.#realm);
-    const size = typedArrayByteLength(bytes);
+    const buffers: Uint8Array[] = [];
+    let size = 0;
+    for (let i = 0; i < pieces.length; i++) {
+      const piece = pieces[i] as Uint8Array;
+      size += typedArrayByteLength(piece);
+      append(buffers, asNodeBuffer(this.#realm, exactCopy(piece)));
+    }
     this.bytesWritten += size;
     this.#begin(request, "WRITEWRAP");
-    const status = this.#ask("onwrite", request, [asNodeBuffer(this.#realm, exactCopy(bytes))]);
+    const status = this.#ask("onwrite", request, buffers);
     if (status !== 0) this.#dispose(request);
     streamBaseState[kBytesWritten] = size;
     streamBaseState[kLastWriteWasAsync] = status === 0 ? 1 : 0;

@@ -35,12 +35,12 @@ export interface Consumer {
  */
 export class Listener {
   readonly #realm: Realm;
-  readonly #resource: AsyncResource;
+  readonly #resource: Pick<AsyncResource, "call">;
   onread: unknown;
   consumer: Consumer | undefined;
   #given: Uint8Array | undefined;
 
-  constructor(realm: Realm, resource: AsyncResource) {
+  constructor(realm: Realm, resource: Pick<AsyncResource, "call">) {
     this.#realm = realm;
     this.#resource = resource;
   }

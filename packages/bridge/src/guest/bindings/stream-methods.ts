@@ -13,6 +13,14 @@ import {
 } from "../primordials.ts";
 import type { Listener } from "./stream-listener.ts";
 
+/** Whoever brings a stream's bytes when it asks for them. */
+export interface Puller {
+  /** There is room and nothing to send. */
+  want(): void;
+  /** The stream is gone. */
+  unpipe(): void;
+}
+
 /** What `StreamBase` of src/stream_base.cc asks of a kind of stream. Functions answer 0 or a negative errno. */
 export interface StreamCore {
   readonly listener: Listener;
@@ -26,6 +34,10 @@ export interface StreamCore {
   shutdown(request: object): number;
   /** Tells in `streamBaseState` how many bytes it took and whether the request will be called back. */
   write(request: object, bytes: Uint8Array, handle?: object): number;
+  /** The same for bytes in pieces, where whoever gets them can tell. */
+  writePieces?(request: object, pieces: readonly Uint8Array[]): number;
+  /** From now on it says when it wants bytes. A stream without takes them at any time. */
+  pullFrom?(puller: Puller): void;
 }
 
 const cores = new SafeWeakMap<object, StreamCore>();

@@ -1,4 +1,5 @@
 import { part } from "../lib/bytes.ts";
+import { append } from "../lib/define.ts";
 import { Bytes } from "../lib/intrinsics.ts";
 import { latin1Write } from "../lib/latin1.ts";
 import { mathMin, TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
@@ -19,8 +20,6 @@ import type { Field } from "./hpack-table.ts";
 import type { HeadersItem, OutboundItem, PromiseItem } from "./outbound.ts";
 import { encodeSettings } from "./settings.ts";
 import { type DataItem, type Stream, StreamState } from "./stream.ts";
-
-const EMPTY = new Bytes(0);
 
 const TYPES = {
   headers: FrameType.headers,
@@ -54,18 +53,23 @@ export class Sender {
     this.#magic = !connection.isServer;
   }
 
-  /** @returns the next bytes to send, nothing when there are none */
-  next(): Uint8Array | undefined {
+  /** @returns the next bytes to send, in pieces; nothing when there are none */
+  next(): readonly Uint8Array[] | undefined {
     if (this.#magic) {
       this.#magic = false;
       const magic = new Bytes(CLIENT_MAGIC.length);
       latin1Write(magic, CLIENT_MAGIC, 0, magic.length);
-      return magic;
+      return [magic];
     }
     for (;;) {
       const item = this.#pop();
-      const frame = item ? this.#send(item) : this.#sendData();
-      if (frame === undefined || typeof frame === "object") return frame;
+      if (item) {
+        const frame = this.#send(item);
+        if (typeof frame === "object") return [frame];
+        continue;
+      }
+      const pieces = this.#sendData();
+      if (typeof pieces !== "number") return pieces;
     }
   }
 
@@ -301,7 +305,7 @@ export class Sender {
   }
 
   /** @returns a DATA frame, a failure when it cannot be sent, nothing when there is none to send */
-  #sendData(): Uint8Array | number | undefined {
+  #sendData(): readonly Uint8Array[] | number | undefined {
     const connection = this.#connection;
     const stream = connection.ready[0];
     if (!stream || connection.sendWindow <= 0) return undefined;
@@ -330,7 +334,7 @@ export class Sender {
     return stream.state === StreamState.opened ? 0 : Failure.invalidStreamState;
   }
 
-  #packData(stream: Stream, data: DataItem, most: number): Uint8Array | number {
+  #packData(stream: Stream, data: DataItem, most: number): readonly Uint8Array[] | number {
     const connection = this.#connection;
     const next = data.source.next(most);
     if (!next) {
@@ -346,12 +350,28 @@ export class Sender {
       if (stream.data === data) connection.detachData(stream);
       return Failure.cancelled;
     }
-    const payload = size === 0 ? EMPTY : data.source.take(size);
     const ends = isEnd && !keepsOpen;
     const bound = mathMin(most, size + MAX_PADDING);
-    const frame = this.#pad(FrameType.data, ends ? Flag.endStream : Flag.none, stream.id, payload, bound);
-    this.#dataSent(stream, data, typedArrayByteLength(frame) - HEAD_SIZE, isEnd, ends);
-    return frame;
+    const length = size < bound ? connection.listener.choosePadding(size, bound) : size;
+    const pieces = this.#dataPieces(stream.id, ends ? Flag.endStream : Flag.none, length - size, size, data);
+    this.#dataSent(stream, data, length, isEnd, ends);
+    return pieces;
+  }
+
+  /** A DATA frame: its head, padding around the program's own bytes. */
+  #dataPieces(streamId: number, flags: number, padding: number, size: number, data: DataItem): Uint8Array[] {
+    const head = new Bytes(HEAD_SIZE);
+    const padded = padding > 0 ? Flag.padded : Flag.none;
+    writeHead(head, 0, { length: size + padding, type: FrameType.data, flags: flags | padded, streamId });
+    const pieces = [head];
+    if (padding > 0) {
+      const first = new Bytes(1);
+      first[0] = padding - 1;
+      append(pieces, first);
+    }
+    if (size > 0) data.source.take(size, pieces);
+    if (padding > 1) append(pieces, new Bytes(padding - 1));
+    return pieces;
   }
 
   #dataSent(stream: Stream, data: DataItem, length: number, isEnd: boolean, ends: boolean): void {
@@ -366,14 +386,15 @@ export class Sender {
   }
 }
 
-/** Frames put together to be written at once. */
-export function joinFrames(frames: readonly Uint8Array[], size: number): Uint8Array {
-  if (frames.length === 1) return frames[0] as Uint8Array;
+/** Pieces put together. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  let size = 0;
+  for (let i = 0; i < pieces.length; i++) size += typedArrayByteLength(pieces[i] as Uint8Array);
   const joined = new Bytes(size);
-  for (let i = 0, at = 0; i < frames.length; i++) {
-    const frame = frames[i] as Uint8Array;
-    TypedArrayProto.set(joined, frame, at);
-    at += typedArrayByteLength(frame);
+  for (let i = 0, at = 0; i < pieces.length; i++) {
+    const piece = pieces[i] as Uint8Array;
+    TypedArrayProto.set(joined, piece, at);
+    at += typedArrayByteLength(piece);
   }
   return joined;
 }

@@ -27,8 +27,8 @@ export interface DataSource {
    * @returns nothing when there are none yet
    */
   next(most: number): { readonly size: number; readonly isEnd: boolean; readonly keepsOpen: boolean } | undefined;
-  /** The bytes `next` has announced. */
-  take(size: number): Uint8Array;
+  /** Adds the bytes `next` has announced. */
+  take(size: number, to: Uint8Array[]): void;
 }
 
 /** Data of a stream on its way out. */
