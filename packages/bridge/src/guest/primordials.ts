@@ -127,7 +127,12 @@ export const reflectDefineProperty = (target: object, key: PropertyKey, descript
 export const { isArray: arrayIsArray, from: arrayFrom } = Array;
 export const { isView: isArrayBufferView } = ArrayBuffer;
 export const { fromCharCode: stringFromCharCode, fromCodePoint: stringFromCodePoint } = String;
-export const { isInteger: numberIsInteger, isSafeInteger: numberIsSafeInteger, isNaN: numberIsNaN } = Number;
+export const {
+  isInteger: numberIsInteger,
+  isSafeInteger: numberIsSafeInteger,
+  isNaN: numberIsNaN,
+  isFinite: numberIsFinite,
+} = Number;
 export const {
   abs: mathAbs,
   ceil: mathCeil,

@@ -7,6 +7,7 @@ import {
   reflectGetPrototypeOf,
   reflectOwnKeys,
 } from "../primordials.ts";
+import { captureBuiltIns, type QuietBuiltIns } from "../quiet/built-ins.ts";
 import { forbidStrings, forbidWasm } from "./code-generation.ts";
 import { begin, end, type Names, settle, showGlobal } from "./runs.ts";
 import { installScope } from "./scope.ts";
@@ -39,6 +40,7 @@ export interface InnerContext {
   readonly errorPrototype: object;
   /** As `kindPrototypes` has them. */
   readonly kinds: readonly object[];
+  readonly builtIns: QuietBuiltIns;
   /** Connects the context with the object it is made of. */
   connect(target: object | undefined, outside: Outside): void;
   forbidStrings(): void;
@@ -69,6 +71,7 @@ export function enterContext(slots: Slots): InnerContext | undefined {
     Function: raw.Function,
     errorPrototype: InnerError.prototype,
     kinds: kindPrototypes(),
+    builtIns: captureBuiltIns(raw),
     connect(target, outside) {
       world.target = target === outside.global.raw ? outside.global.shown : target;
       world.outer = outside.global;

@@ -1,3 +1,4 @@
+import { THIS } from "../../contract/index.ts";
 import type { InnerContext, Outside } from "../context/main.ts";
 import { addRelatives } from "../lib/brands.ts";
 import { captureSites } from "../lib/callsites.ts";
@@ -5,24 +6,44 @@ import { visibleSites } from "../lib/frames.ts";
 import { NativeError } from "../lib/intrinsics.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
+import type { QuietBuiltIns } from "../quiet/built-ins.ts";
 import type { Realm } from "../realm.ts";
 import type { ContextRules } from "./contexts.ts";
 import { mainGlobal } from "./main-global.ts";
-import { announceContext } from "./portable-inspector.ts";
+import { announceContext, type InspectedContext } from "./portable-inspector.ts";
 import { type Stage, stepper } from "./script-runner.ts";
-import type { Shape } from "./script-shape.ts";
+import { NOTHING, replaceAt, type Shape, shapeOf } from "./script-shape.ts";
 
 /** Enough for the frames of ours on top. */
 const STRICT_FRAMES = 12;
 
 /** A context of `vm` without the native helper. */
-export class PortableContext implements Stage {
+export class PortableContext implements Stage, InspectedContext {
   readonly id: number;
   readonly inner: InnerContext;
+  readonly scopes: readonly object[];
+  readonly #realm: Realm;
 
-  constructor(id: number, inner: InnerContext) {
+  constructor(realm: Realm, id: number, inner: InnerContext, target: object | undefined) {
+    this.#realm = realm;
     this.id = id;
     this.inner = inner;
+    this.scopes = target ? [target, inner.global] : [inner.global];
+  }
+
+  get global(): object {
+    return this.inner.global;
+  }
+
+  get builtIns(): QuietBuiltIns {
+    return this.inner.builtIns;
+  }
+
+  /** What the inspector evaluates. */
+  run(source: string): unknown {
+    const shape = shapeOf(this.#realm, source);
+    const text = shape ? replaceAt(source, shape.receivers, THIS) : source;
+    return this.around(shape ?? NOTHING, () => this.evaluate(text));
   }
 
   evaluate(source: string): unknown {
@@ -64,8 +85,9 @@ export function makePortableContext(
   if (!wasm) inner.forbidWasm();
   installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
   addRelatives(inner.kinds);
-  announceContext(realm, id);
-  contexts.set(inner.global, new PortableContext(id, inner));
+  const context = new PortableContext(realm, id, inner, target);
+  contexts.set(inner.global, context);
+  announceContext(realm, context);
   return inner.global;
 }
 

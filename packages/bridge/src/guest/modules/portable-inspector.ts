@@ -1,17 +1,31 @@
 import { append } from "../lib/define.ts";
-import { ArrayProto, jsonStringify, numberIsNaN, SafeWeakMap } from "../primordials.ts";
+import { NativeWeakRef } from "../lib/intrinsics.ts";
+import { ArrayProto, jsonStringify, SafeMap, SafeWeakMap, WeakRefProto } from "../primordials.ts";
+import type { Ground } from "../quiet/evaluation.ts";
+import { mainBuiltIns } from "../quiet/run.ts";
 import type { Realm } from "../realm.ts";
+import { type CallParams, callFunctionOn, type EvaluateParams, evaluateFor } from "./portable-evaluation.ts";
+import { RemoteObjects } from "./remote-objects.ts";
+import { mainStage } from "./script-runner.ts";
 
 type Answer = (message: string) => void;
 
 /** V8's number for the main context. */
 const MAIN = 1;
 
+/** A context as the inspector works in it. */
+export interface InspectedContext extends Omit<Ground, "lexicals"> {
+  readonly id: number;
+}
+
 interface State {
   /** Who hears of contexts that are made. */
   readonly listeners: Answer[];
   /** Names that scripts declared with `let`, `const` or `class`, by the number of their context. */
   readonly names: string[][];
+  /** By their number, unless the program has dropped them. */
+  readonly contexts: SafeMap<number, WeakRef<InspectedContext>>;
+  readonly objects: RemoteObjects;
 }
 
 const states = new SafeWeakMap<Realm, State>();
@@ -19,7 +33,7 @@ const states = new SafeWeakMap<Realm, State>();
 function stateOf(realm: Realm): State {
   let state = states.get(realm);
   if (!state) {
-    state = { listeners: [], names: [] };
+    state = { listeners: [], names: [], contexts: new SafeMap(), objects: new RemoteObjects(realm) };
     states.set(realm, state);
   }
   return state;
@@ -47,9 +61,13 @@ const contextText = (stage: number): string => {
 };
 
 /** A program made a context: those who asked for it are told. */
-export function announceContext(realm: Realm, stage: number): void {
-  const { listeners } = stateOf(realm);
-  for (let i = 0; i < listeners.length; i++) (listeners[i] as Answer)(contextText(stage));
+export function announceContext(realm: Realm, context: InspectedContext): void {
+  const { listeners, contexts } = stateOf(realm);
+  contexts.forEach((known, id) => {
+    if (WeakRefProto.deref(known) === undefined) contexts.delete(id);
+  });
+  contexts.set(context.id, new NativeWeakRef(context));
+  for (let i = 0; i < listeners.length; i++) (listeners[i] as Answer)(contextText(context.id));
 }
 
 export function stopListening(realm: Realm, answer: Answer): void {
@@ -58,12 +76,30 @@ export function stopListening(realm: Realm, answer: Answer): void {
   if (at >= 0) ArrayProto.splice(listeners, at, 1);
 }
 
+/** The context of a number of V8's, with what scripts declared in it. */
+function groundOf(realm: Realm, id: unknown): (Ground & { readonly id: number }) | undefined {
+  if (id !== undefined && typeof id !== "number") return undefined;
+  const stage = (id ?? MAIN) - MAIN;
+  const { names, contexts } = stateOf(realm);
+  const lexicals = names[stage] ?? [];
+  if (stage === 0) {
+    const { global } = realm;
+    return { id: 0, scopes: [global], global, lexicals, builtIns: mainBuiltIns, run: mainStage.evaluate };
+  }
+  const known = contexts.get(stage);
+  const context = known && (WeakRefProto.deref(known) as InspectedContext | undefined);
+  if (!context) return undefined;
+  const { scopes, global, builtIns } = context;
+  return { id: stage, scopes, global, lexicals, builtIns, run: (source) => context.run(source) };
+}
+
 /**
- * The part of V8's inspector that needs nothing of V8: which contexts there are, and what scripts declared in them.
+ * The part of V8's inspector that needs nothing of V8: which contexts there are, what scripts declared in them, and
+ * expressions evaluated in them.
  * @returns the result as JSON; nothing for a method that is not there
  */
 export function answerPortably(realm: Realm, method: string, params: unknown, answer: Answer): string | undefined {
-  const { listeners, names } = stateOf(realm);
+  const { listeners, names, objects } = stateOf(realm);
   switch (method) {
     case "Runtime.enable":
       stopListening(realm, answer);
@@ -78,35 +114,18 @@ export function answerPortably(realm: Realm, method: string, params: unknown, an
       const stage = typeof id === "number" ? id - MAIN : 0;
       return `{"names":${jsonStringify(names[stage] ?? [])}}`;
     }
-    case "Runtime.evaluate":
-      return evaluateFor(params as EvaluateParams | undefined);
+    case "Runtime.evaluate": {
+      const given = (params ?? {}) as EvaluateParams;
+      const ground = groundOf(realm, given.contextId);
+      return ground && evaluateFor(realm, ground, objects, given);
+    }
+    case "Runtime.callFunctionOn": {
+      const given = (params ?? {}) as CallParams;
+      const self = objects.get(given.objectId);
+      const ground = self && groundOf(realm, MAIN + self.context);
+      return ground && callFunctionOn(ground, objects, self.value, given);
+    }
     default:
       return undefined;
   }
-}
-
-interface EvaluateParams {
-  readonly expression?: unknown;
-  readonly contextId?: unknown;
-  readonly throwOnSideEffect?: unknown;
-}
-
-// Taken before any program runs; called without a receiver, it is indirect eval.
-const { eval: evaluate } = globalThis;
-
-/** Runs an expression in the main context, as long as its value is plain data; without side effects only V8 can. */
-function evaluateFor(params: EvaluateParams | undefined): string | undefined {
-  const { expression, contextId = MAIN, throwOnSideEffect } = params ?? {};
-  if (typeof expression !== "string" || contextId !== MAIN || throwOnSideEffect === true) return undefined;
-  let value: unknown;
-  try {
-    value = evaluate(expression);
-  } catch {
-    return undefined;
-  }
-  const type = typeof value;
-  if (type === "undefined") return `{"result":{"type":"undefined"}}`;
-  if (type !== "string" && type !== "boolean" && (type !== "number" || numberIsNaN(value))) return undefined;
-  const description = type === "number" ? { description: `${value as number}` } : {};
-  return `{"result":${jsonStringify({ type, value, ...description })}}`;
 }

@@ -8,7 +8,7 @@ import { dynamicImporter } from "./dynamic-import.ts";
 import { portableContext } from "./portable-context.ts";
 import { noteLexicals } from "./portable-inspector.ts";
 import { mainStage, type Origin, OutOfTime, runSteps, runWhole, type Stage, StageLost } from "./script-runner.ts";
-import { replaceAt, type Shape, shapeOf } from "./script-shape.ts";
+import { NOTHING, replaceAt, type Shape, shapeOf } from "./script-shape.ts";
 import { keptOf, partFunctions, type Steps, stepsOf } from "./script-steps.ts";
 import { addCallers, showPlace } from "./thrown-place.ts";
 import { timedOut } from "./timed-out.ts";
@@ -38,17 +38,6 @@ export const finisher = ({ filename, line, column }: Origin): ((source: string) 
   const before = padding(line, "\n") + padding(column, " ");
   const url = urlOf(filename);
   return (source) => `${before}${source}\n//# sourceURL=${url}`;
-};
-
-const EMPTY: Shape = {
-  strict: false,
-  lexicals: [],
-  body: [],
-  declared: [],
-  nested: false,
-  deleted: [],
-  receivers: [],
-  imports: [],
 };
 
 /** A script of `vm` without the native helper, compiled anew for each run. */
@@ -86,7 +75,7 @@ export class PortableScript implements Run {
       const source = this.#importing(context, shape ? replaceAt(this.#source, shape.receivers, THIS) : this.#source);
       // Named in stacks, where it stands for the frames of the context (lib/frames.ts).
       const enterOtherContext = (): unknown => this.#runOn(context, source, shape, limit);
-      return context.around(shape ?? EMPTY, enterOtherContext);
+      return context.around(shape ?? NOTHING, enterOtherContext);
     } catch (error) {
       if (error instanceof OutOfTime) throw timedOut(timeout);
       if (typeof error === "object" && error !== null) {

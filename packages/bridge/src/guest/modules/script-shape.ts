@@ -127,7 +127,8 @@ function walkChildren(node: object, place: Place, found: Found): void {
 /** Words without which a script has nothing of what is looked for. */
 const TELLTALE = /\b(?:let|const|class|using|this|delete|var|function|import)\b|use strict/;
 
-const NOTHING: Shape = {
+/** That of a script without any of it. */
+export const NOTHING: Shape = {
   strict: false,
   lexicals: [],
   body: [],
