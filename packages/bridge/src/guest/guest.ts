@@ -9,6 +9,7 @@ import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
 import { originalOf } from "./lib/rejected-reason.ts";
+import { forgetRuntimeFunctions } from "./lib/runtime-functions.ts";
 import { takeFlaggedViews } from "./lib/v8-read-views.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
 import { EventLoop } from "./loop.ts";
@@ -262,6 +263,7 @@ export class Guest implements Realm {
   #attachTo(host: HostFunction, config: string, native: NativeHelper | undefined): void {
     this.#syscalls.connect(host);
     this.native = native;
+    if (native) forgetRuntimeFunctions();
     this.#config = jsonParse(config) as BootConfig;
     if (this.#config.commandLine && this.#config.program !== "sh") {
       this.#commandLine = readCommandLine(this, this.#config, this.#config.commandLine);

@@ -15,6 +15,7 @@ describe("the small print, with the native helper", () => {
   it.each([
     ["histogram.cjs", "histograms count, round and refuse", "RangeError ERR_OUT_OF_RANGE"],
     ["contexts.cjs", "async resources and stores go where they go", "uncaught onSettled"],
+    ["promise-hooks.cjs", "promise hooks see what a program makes", "looking: 0, made: 2"],
     ["values.cjs", "values, errors and time zones are", "Central European Summer Time"],
   ])("%s: %s as on Node", async (name, _, marker) => {
     const { host, sandbox } = await differential.compare(program(name));

@@ -1,3 +1,5 @@
+import { objectKeys } from "../primordials.ts";
+
 /**
  * Functions of V8 that no program can name. They come with the snapshot (packages/core/src/engine/runtime-functions.ts)
  * and take any value: each tests what it is given. All but the first are missing where V8 did not have them; a guest that
@@ -27,4 +29,13 @@ export const runtimeFunctions: Partial<RuntimeFunctions> = { __proto__: null } a
 
 export function setRuntimeFunctions(functions: RuntimeFunctions): void {
   Object.assign(runtimeFunctions, functions);
+}
+
+/**
+ * The guest has the native helper. It asks that alone: each of these makes a promise, which a program's promise hooks
+ * would see.
+ */
+export function forgetRuntimeFunctions(): void {
+  const names = objectKeys(runtimeFunctions) as (keyof RuntimeFunctions)[];
+  for (let i = 0; i < names.length; i++) delete runtimeFunctions[names[i] as keyof RuntimeFunctions];
 }
