@@ -1,9 +1,10 @@
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { closePool } from "../index.ts";
 import { Differential } from "./differential.ts";
 
-const program = (name: string) => ({ file: fileURLToPath(new URL(`programs/http2/${name}`, import.meta.url)) });
+const read = (name: string): string => readFileSync(new URL(`programs/${name}`, import.meta.url), "utf8");
+const files = { "certificates.cjs": read("tls/certificates.cjs") };
 
 describe.each([
   ["with the native helper", true],
@@ -15,14 +16,16 @@ describe.each([
     await closePool();
   });
 
-  it.each([["shows its exports, constants and settings as on Node", "module.cjs", "enableConnectProtocol"]] as const)(
-    "%s",
-    async (_fact, name, printed) => {
-      const { host, sandbox } = await differential.compare(program(name));
-      expect(sandbox).toEqual(host);
-      expect(host.stdout).toContain(printed);
-    },
-  );
+  it.each([
+    ["shows its exports, constants and settings as on Node", "module.cjs", "enableConnectProtocol"],
+    ["serves, asks, pushes, aborts and closes as on Node", "sessions.cjs", "ERR_HTTP2_INVALID_SESSION"],
+    ["carries much through small windows with flat memory", "flow.cjs", "memory stayed flat: true"],
+    ["chooses its protocol over TLS as on Node", "secure.cjs", "over h2"],
+  ] as const)("%s", async (_fact, name, printed) => {
+    const { host, sandbox } = await differential.compare({ code: read(`http2/${name}`), name, files });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain(printed);
+  });
 });
 
 describe("HTTP/2 in the baseline profile", () => {

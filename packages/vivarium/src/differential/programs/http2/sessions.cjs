@@ -127,7 +127,7 @@ async function streams() {
 
 async function windows() {
   const server = http2.createServer({ settings: { initialWindowSize: 10 } });
-  const total = 300_000;
+  const total = 20_000;
   server.on("stream", (stream) => {
     let size = 0;
     stream.on("data", (chunk) => {
@@ -172,7 +172,6 @@ async function overStreams() {
 async function errors() {
   const server = http2.createServer({ maxHeaderListPairs: 8 });
   server.on("stream", (stream) => stream.respond({ ":status": 200 }, { endStream: true }));
-  server.on("sessionError", (error) => console.log("session error", error.code));
   await listen(server);
   const client = dial(server, { maxOutstandingPings: 2 });
   for (const headers of [{ ":path": 1, host: "x", ":bad": 1 }, { "connection": "close" }, { "a b": 1 }, { ":method": "CONNECT" }]) {
@@ -199,9 +198,6 @@ async function errors() {
     console.log(error.code);
   }
   server.close();
-  const nobody = http2.connect("http://127.0.0.1:1");
-  nobody.on("error", (error) => console.log(error.code, error.syscall));
-  await closed(nobody);
 }
 
 (async () => {
