@@ -99,7 +99,7 @@ export const registry: Readonly<Record<string, ModuleFacts>> = {
   http2: split(
     { tier: 3, apis: apis(5, "connect", "createServer", "createSecureServer", "performServerHandshake") },
     1,
-    "classes, constants and settings; sessions are full's",
+    `classes, constants and settings; sessions, the protocol in the isolate, are full's; ${network}`,
   ),
   https: both(1, `as http, over TLS in both profiles; ${network}`),
   inspector: split(5, 2, "in full a session on the guest's own isolate, from a fixed list of commands"),
