@@ -187,6 +187,7 @@ export class Guest implements Realm {
    */
   enter(operation: number, ...args: unknown[]): number {
     const { hooks, metrics } = this.loop;
+    this.loop.passTime();
     metrics.wake();
     let unit: Unit | undefined;
     try {
@@ -214,6 +215,7 @@ export class Guest implements Realm {
       if (caught) {
         this.fatalException(caught[0], false, caught);
       }
+      this.loop.passTime();
       hooks.setFrame(undefined);
       // Between callbacks nothing executes: id 0 (the main program has id 1).
       hooks.clearAsyncStack();

@@ -35,6 +35,8 @@ export class EventLoop {
   #iteration = 0;
   #phase: Phase = "timers";
   #now = 0;
+  /** What the cell's clock said last, while nothing has run since; 0 where it has to be asked. A question costs a syscall. */
+  #read = 0;
   /** Loop time at which the current timers phase began; 0 outside it. */
   #timersAt = 0;
   /** When the next timer is due, loop time; 0 when none is. */
@@ -46,7 +48,7 @@ export class EventLoop {
 
   constructor(realm: Realm) {
     this.#realm = realm;
-    this.metrics = new LoopMetrics(() => realm.sys.clock.now());
+    this.metrics = new LoopMetrics(() => this.#clock());
     this.#timers = { run: () => this.#runTimers(), frame: undefined };
     this.#natives = { run: () => this.runNativeImmediates(), frame: undefined };
     this.#immediates = { run: () => reflectApply(this.hooks.processImmediate, realm.process, []), frame: undefined };
@@ -54,7 +56,23 @@ export class EventLoop {
 
   /** Loop time, whole milliseconds. */
   now(): number {
-    this.#now = mathFloor(this.#realm.sys.clock.now());
+    this.#read = 0;
+    return this.#update();
+  }
+
+  /** Time may have passed: the program has run, or the cell has waited. */
+  passTime(): void {
+    this.#read = 0;
+  }
+
+  #clock(): number {
+    if (this.#read === 0) this.#read = this.#realm.sys.clock.now();
+    return this.#read;
+  }
+
+  /** Loop time as of the last callback's end (`uv_update_time`). */
+  #update(): number {
+    this.#now = mathFloor(this.#clock());
     return this.#now;
   }
 
@@ -172,7 +190,7 @@ export class EventLoop {
     if (this.#busy) return Turn.again;
     this.metrics.rest();
     if (this.#due === 0) return Turn.idle;
-    return mathMax(1, this.#due - this.now());
+    return mathMax(1, this.#due - this.#update());
   }
 
   #begin(iteration: number): void {
@@ -186,7 +204,7 @@ export class EventLoop {
 
   get #busy(): boolean {
     if (this.#ready.length > 0 || this.#completions.length > 0 || this.#hasClosings) return true;
-    return (this.hooks.immediateInfo[REF_COUNT] as number) > 0 || (this.#due > 0 && this.#due <= this.now());
+    return (this.hooks.immediateInfo[REF_COUNT] as number) > 0 || (this.#due > 0 && this.#due <= this.#update());
   }
 
   #step(): Unit | undefined {
@@ -223,7 +241,7 @@ export class EventLoop {
 
   #nextTimers(): Unit | undefined {
     if (this.#timersAt === 0) {
-      if (this.#due === 0 || this.#due > this.now()) {
+      if (this.#due === 0 || this.#due > this.#update()) {
         this.#enterPoll();
         return undefined;
       }

@@ -1,3 +1,4 @@
+export { give } from "../engine/given.ts";
 export { SyscallFailure } from "../errors/failure.ts";
 export type { Granted, Located } from "../permissions/granted.ts";
 export { type GrantedAddress, grantedAddress, networkNeedOf } from "../permissions/network/need.ts";

@@ -1,4 +1,5 @@
 import ivm from "isolated-vm";
+import { isGiven } from "./given.ts";
 
 /** A guest's one entry: an operation number and its arguments in, a number out. */
 export type Enter = (operation: number, args: readonly unknown[]) => number;
@@ -56,9 +57,9 @@ export class GuestIsolate implements Disposable {
     });
   }
 
-  /** Copies a value the host holds into the guest's next call. */
+  /** Copies a value the host holds into the guest's next call; bytes that were given away move. */
   static copy(value: unknown): unknown {
-    return new ivm.ExternalCopy(value).copyInto({ release: true, transferIn: true });
+    return new ivm.ExternalCopy(value, { transferOut: isGiven(value) }).copyInto({ release: true, transferIn: true });
   }
 
   get disposed(): boolean {

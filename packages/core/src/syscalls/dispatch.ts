@@ -1,4 +1,5 @@
 import { type Codec, ContractError, type Declaration, entries, int, type Need } from "@vivarium/bridge/contract";
+import { give } from "../engine/given.ts";
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Granted } from "../permissions/granted.ts";
 
@@ -23,10 +24,9 @@ export type HandlerTable = Readonly<Record<string, Readonly<Record<string, unkno
 
 /** Copies bytes so that their backing store is exactly their size: a pooled Buffer would take its pool along. */
 export function exactBytes(value: Uint8Array): Uint8Array {
-  const exact = value.byteLength === value.buffer.byteLength && !Buffer.isBuffer(value);
-  return exact
-    ? value
-    : Uint8Array.prototype.slice.call(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  const exact = value.byteLength === value.buffer.byteLength;
+  if (exact) return Buffer.isBuffer(value) ? new Uint8Array(value.buffer) : value;
+  return give(value);
 }
 
 function encode(value: unknown): unknown {

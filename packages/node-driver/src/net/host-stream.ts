@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { type CellStream, SyscallFailure } from "@vivarium/core/cell";
+import { type CellStream, give, SyscallFailure } from "@vivarium/core/cell";
 
 /** Bytes that may wait in a socket before a writer has to. */
 const MAX_WAITING = 256 * 1024;
@@ -56,7 +56,7 @@ export class HostStream implements CellStream {
     this.#reader = undefined;
     if (chunk) {
       this.#chunks.shift();
-      reader.resolve(chunk);
+      reader.resolve(give(chunk));
       if (this.#chunks.length > 0) this.#socket.pause();
     } else if (this.#isEnded) reader.resolve(NOTHING);
     else reader.reject(this.#failure as SyscallFailure);
