@@ -4,6 +4,7 @@ import { addRelatives } from "../lib/brands.ts";
 import { captureSites } from "../lib/callsites.ts";
 import { visibleSites } from "../lib/frames.ts";
 import { NativeError } from "../lib/intrinsics.ts";
+import { standIn } from "../lib/proxies.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { QuietBuiltIns } from "../quiet/built-ins.ts";
@@ -86,7 +87,7 @@ export function makePortableContext(
   installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
   addRelatives(inner.kinds);
   const context = new PortableContext(realm, id, inner, target);
-  contexts.set(inner.global, context);
+  contexts.set(standIn(inner.global), context);
   announceContext(realm, context);
   return inner.global;
 }
