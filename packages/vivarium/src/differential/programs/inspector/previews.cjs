@@ -17,7 +17,7 @@ function start(options, lines) {
 }
 
 const lines = ["let five = 5", "five + 1", "x = [five].concat(2)", "x.map((n) => n * 2)", "x.push(3)", "x", "({ a: { b: [] } })"];
-const more = ["1n + 2", "'a\\nb'()", "new RangeError('r')", "Array(100).fill(1)", "zzz"];
+const more = ["1n + 2", "'a\\nb'()", "new RangeError('r').message", "Array(100).fill(1)", "zzz"];
 start({ useColors: false }, [...lines, ...more]);
 start({ useColors: true, replMode: repl.REPL_MODE_STRICT }, ["zzz", "'t'.at(0)", "x = 1", "(() => 7)()"]);
 start({ useColors: false, useGlobal: true }, ["let own = 1", "own", "globalThis.seen = own", "delete globalThis.seen"]);
