@@ -3,7 +3,7 @@ import type { InnerContext, Outside } from "../context/main.ts";
 import { addRelatives } from "../lib/brands.ts";
 import { captureSites } from "../lib/callsites.ts";
 import { visibleSites } from "../lib/frames.ts";
-import { NativeError } from "../lib/intrinsics.ts";
+import { NativeArray, NativeError } from "../lib/intrinsics.ts";
 import { standIn } from "../lib/proxies.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
 import { reflectApply, SafeWeakMap } from "../primordials.ts";
@@ -72,12 +72,23 @@ let lastId = 0;
 /** The context a global belongs to. */
 export const portableContext = (global: object): PortableContext | undefined => contexts.get(global);
 
+/** Words of stack that the making of a context and a first script in it take. */
+const STACK_ROOM = 8192;
+const nothing = (): void => {};
+
+/**
+ * A context takes a while to make, so a program that tries again and again at the end of its stack is told before it is made.
+ * @throws RangeError
+ */
+const needStack = (): void => reflectApply(nothing, undefined, new NativeArray(STACK_ROOM) as []);
+
 /** Makes a context out of an object, or one with a global of its own. @returns its global; nothing where that failed */
 export function makePortableContext(
   realm: Realm,
   target: object | undefined,
   { strings, wasm }: ContextRules,
 ): object | undefined {
+  needStack();
   const id = ++lastId;
   const inner = realm.sys.engine.makeContext(id) as InnerContext | undefined;
   if (!inner) return undefined;
