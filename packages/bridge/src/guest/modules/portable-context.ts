@@ -1,5 +1,6 @@
 import { THIS } from "../../contract/index.ts";
 import type { InnerContext, Outside } from "../context/main.ts";
+import type { Turn } from "../context/reactions.ts";
 import { addRelatives } from "../lib/brands.ts";
 import { captureSites } from "../lib/callsites.ts";
 import { visibleSites } from "../lib/frames.ts";
@@ -12,7 +13,7 @@ import type { Realm } from "../realm.ts";
 import type { ContextRules } from "./contexts.ts";
 import { mainGlobal } from "./main-global.ts";
 import { announceContext, type InspectedContext } from "./portable-inspector.ts";
-import { type Stage, stepper } from "./script-runner.ts";
+import { OutOfTime, type Stage, stepper } from "./script-runner.ts";
 import { NOTHING, replaceAt, type Shape, shapeOf } from "./script-shape.ts";
 
 /** Enough for the frames of ours on top. */
@@ -59,9 +60,23 @@ export class PortableContext implements Stage, InspectedContext {
   around<T>({ declared, deleted, strict }: Shape, run: () => T): T {
     this.inner.begin({ declared, deleted, strict });
     try {
-      return run();
+      return this.inTurn(run);
     } finally {
       this.inner.end();
+    }
+  }
+
+  /** Runs something of the context's as one run of it, which a time limit may end. */
+  inTurn<T>(run: () => T): T {
+    const turn: Turn = { isOver: false };
+    const before = this.inner.turnTo(turn);
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof OutOfTime) turn.isOver = true;
+      throw error;
+    } finally {
+      this.inner.turnTo(before);
     }
   }
 }
@@ -86,13 +101,14 @@ const needStack = (): void => reflectApply(nothing, undefined, new NativeArray(S
 export function makePortableContext(
   realm: Realm,
   target: object | undefined,
-  { strings, wasm }: ContextRules,
+  { strings, wasm, ownMicrotasks }: ContextRules,
 ): object | undefined {
   needStack();
   const id = ++lastId;
   const inner = realm.sys.engine.makeContext(id) as InnerContext | undefined;
   if (!inner) return undefined;
   inner.connect(target, outsideOf(realm));
+  if (ownMicrotasks) inner.ownMicrotasks();
   if (!strings) inner.forbidStrings();
   if (!wasm) inner.forbidWasm();
   installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
