@@ -9,7 +9,7 @@ import {
 } from "../primordials.ts";
 import { captureBuiltIns, type QuietBuiltIns } from "../quiet/built-ins.ts";
 import { forbidStrings, forbidWasm } from "./code-generation.ts";
-import { type Turn, watchReactions } from "./reactions.ts";
+import { Reactions } from "./reactions.ts";
 import { begin, end, type Names, settle, showGlobal } from "./runs.ts";
 import { installScope } from "./scope.ts";
 import { makeShown } from "./shown-global.ts";
@@ -46,10 +46,8 @@ export interface InnerContext {
   connect(target: object | undefined, outside: Outside): void;
   forbidStrings(): void;
   forbidWasm(): void;
-  /** Its microtasks die with a run whose time is over. */
-  ownMicrotasks(): void;
-  /** A run begins, or one under way is gone on with. @returns the run before */
-  turnTo(turn: Turn | undefined): Turn | undefined;
+  /** Its microtasks, once it is asked to keep them apart. */
+  ownMicrotasks(details: ConstructorParameters<typeof Reactions>[0]): Reactions;
   begin(names: Names): void;
   end(): void;
   settle(): void;
@@ -69,7 +67,6 @@ export function enterContext(slots: Slots): InnerContext | undefined {
     const key = keys[i];
     if (typeof key === "string") world.builtins.set(key, reflectGetOwnPropertyDescriptor(raw, key)?.value);
   }
-  let turn: Turn | undefined;
   slots.setThis(world.shown);
   return objectFreeze({
     global: world.shown,
@@ -90,12 +87,7 @@ export function enterContext(slots: Slots): InnerContext | undefined {
     },
     forbidStrings: () => forbidStrings(raw),
     forbidWasm: () => forbidWasm((raw as { WebAssembly?: never }).WebAssembly),
-    ownMicrotasks: () => watchReactions(() => turn),
-    turnTo(next) {
-      const before = turn;
-      turn = next;
-      return before;
-    },
+    ownMicrotasks: (details) => new Reactions(details),
     begin: (names) => begin(world, names),
     end: () => end(world),
     settle: () => settle(world),

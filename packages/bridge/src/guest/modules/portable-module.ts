@@ -209,7 +209,7 @@ export class PortableModule implements ModuleRecord {
       }
     };
     try {
-      if (this.#context) this.#context.inTurn(run);
+      if (this.#context) this.#context.inTurn(mathMax(timeout, 0), run);
       else run();
     } catch (error) {
       throw error instanceof OutOfTime ? timedOut(timeout) : error;
