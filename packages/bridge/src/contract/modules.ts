@@ -62,8 +62,8 @@ export const engine = {
   /** module id, the ids its requests resolve to, in order */
   linkModule: sync([int, list], none),
   instantiateModule: sync([int], none, { cost: 4 }),
-  /** Runs a module; one with top-level await goes on in later turns. */
-  evaluateModule: sync([int], none, { cost: 4 }),
+  /** id, time limit in milliseconds (0: none). Runs a module; one with top-level await goes on in later turns. */
+  evaluateModule: sync([int, int], none, { cost: 4 }),
   moduleNamespace: sync([int], handle),
   /** a library module's source, for error excerpts and `process.binding('natives')` */
   builtinSource: sync([str], str),

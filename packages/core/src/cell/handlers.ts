@@ -209,7 +209,7 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
     moduleSetter: (_grants, id) => opaque(compiler.modules.setter(id)),
     linkModule: (_grants, id, targets) => compiler.modules.link(id, targets as readonly number[]),
     instantiateModule: (_grants, id) => compiler.modules.instantiate(id),
-    evaluateModule: (_grants, id) => compiler.modules.evaluate(id),
+    evaluateModule: (_grants, id, timeout) => compiler.modules.evaluate(id, timeout),
     moduleNamespace: (_grants, id) => opaque(compiler.modules.namespace(id)),
     builtinSource: (_grants, id) => library.text(id),
     manifest: (_grants, name) => (library.manifest[name] === undefined ? "" : JSON.stringify(library.manifest[name])),

@@ -101,7 +101,7 @@ export class Contexts {
     const context = this.get(id);
     const options = { filename, lineOffset: line, columnOffset: column };
     const script = compiling(() => isolate.compileScriptSync(source, options));
-    const value = this.#inTime(timeout, (limit) =>
+    const value = this.inTime(timeout, (limit) =>
       script.runSync(context, { reference: true, release: true, ...(limit > 0 ? { timeout: limit } : {}) }),
     );
     const boxed = this.#boxer.applySync(undefined, [value.derefInto({ release: true })], {
@@ -111,7 +111,7 @@ export class Contexts {
   }
 
   /** isolated-vm's clock stands still in host code, and so does that of a script that runs another: here it does not. */
-  #inTime<T>(timeout: number, run: (limit: number) => T): T {
+  inTime<T>(timeout: number, run: (limit: number) => T): T {
     const outer = this.#deadline;
     const own = timeout > 0 ? performance.now() + timeout : Number.POSITIVE_INFINITY;
     this.#deadline = Math.min(own, outer);

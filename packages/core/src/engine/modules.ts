@@ -151,12 +151,17 @@ export class Modules {
     );
   }
 
-  /** Runs a module. With top-level await it goes on in later turns; what it throws becomes an unhandled rejection. */
-  evaluate(id: number): undefined {
+  /**
+   * Runs a module. With top-level await it goes on in later turns; what it throws becomes an unhandled rejection.
+   * @param timeout milliseconds; 0 for none
+   */
+  evaluate(id: number, timeout: number): undefined {
     // No-op for a module that another one's graph brought along; isolated-vm crashes without it.
     this.instantiate(id);
     this.#markEvaluated(id);
-    this.#get(id).module.evaluateSync();
+    const { module } = this.#get(id);
+    if (timeout > 0) this.#contexts.inTime(timeout, (limit) => module.evaluateSync({ timeout: limit }));
+    else module.evaluateSync();
   }
 
   #markEvaluated(id: number): void {

@@ -6,7 +6,7 @@ import { implement } from "../lib/implement.ts";
 import { constructorName, ownNonIndexProperties } from "../lib/inspection.ts";
 import { lazyProperties } from "../lib/lazy-properties.ts";
 import { previewEntries } from "../lib/preview.ts";
-import { disguiseToString, proxyDetails, trackProxies } from "../lib/proxies.ts";
+import { disguiseToString, isStandIn, proxyDetails, trackProxies } from "../lib/proxies.ts";
 import { runtimeFunctions } from "../lib/runtime-functions.ts";
 import { ArrayProto, isArrayBufferView, objectKeys, SafeMap, StringProto, typedArrayTag } from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
@@ -65,7 +65,7 @@ const reflection = (realm: Realm) => ({
   },
   getProxyDetails(value: unknown, both: unknown = true) {
     const details = proxyDetails(realm, value);
-    if (details === undefined) return undefined;
+    if (details === undefined || isStandIn(value as object)) return undefined;
     return both ? [details[0], details[1]] : details[0];
   },
   previewEntries(value: unknown, withKind: unknown) {

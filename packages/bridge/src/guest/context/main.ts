@@ -9,6 +9,7 @@ import {
 } from "../primordials.ts";
 import { captureBuiltIns, type QuietBuiltIns } from "../quiet/built-ins.ts";
 import { forbidStrings, forbidWasm } from "./code-generation.ts";
+import { Reactions } from "./reactions.ts";
 import { begin, end, type Names, settle, showGlobal } from "./runs.ts";
 import { installScope } from "./scope.ts";
 import { makeShown } from "./shown-global.ts";
@@ -45,6 +46,8 @@ export interface InnerContext {
   connect(target: object | undefined, outside: Outside): void;
   forbidStrings(): void;
   forbidWasm(): void;
+  /** Its microtasks, once it is asked to keep them apart. */
+  ownMicrotasks(details: ConstructorParameters<typeof Reactions>[0]): Reactions;
   begin(names: Names): void;
   end(): void;
   settle(): void;
@@ -84,6 +87,7 @@ export function enterContext(slots: Slots): InnerContext | undefined {
     },
     forbidStrings: () => forbidStrings(raw),
     forbidWasm: () => forbidWasm((raw as { WebAssembly?: never }).WebAssembly),
+    ownMicrotasks: (details) => new Reactions(details),
     begin: (names) => begin(world, names),
     end: () => end(world),
     settle: () => settle(world),

@@ -1,4 +1,5 @@
 import { NativeProxy } from "../lib/intrinsics.ts";
+import { standIn } from "../lib/proxies.ts";
 import {
   objectCreate,
   objectSetPrototypeOf,
@@ -18,13 +19,16 @@ import {
  */
 export function mainGlobal(global: object): object {
   const ground = objectCreate(null) as object;
+  // It names itself.
+  const shown = (value: unknown): unknown => (value === global ? proxy : value);
   const describe = (key: PropertyKey): PropertyDescriptor | undefined => {
     const descriptor = reflectGetOwnPropertyDescriptor(global, key);
     if (descriptor && !descriptor.configurable) reflectDefineProperty(ground, key, descriptor);
+    if (descriptor?.configurable && "value" in descriptor) descriptor.value = shown(descriptor.value);
     return descriptor && objectSetPrototypeOf(descriptor, null);
   };
   const handler: ProxyHandler<object> = {
-    get: (_, key) => reflectGet(global, key) as unknown,
+    get: (_, key) => shown(reflectGet(global, key)),
     has: (_, key) => reflectHas(global, key),
     set: (_, key, value) => reflectSet(global, key, value),
     deleteProperty: (_, key) => reflectDeleteProperty(global, key),
@@ -40,5 +44,6 @@ export function mainGlobal(global: object): object {
     preventExtensions: () => false,
   };
   objectSetPrototypeOf(handler, null);
-  return new NativeProxy(ground, handler);
+  const proxy = standIn(new NativeProxy(ground, handler));
+  return proxy;
 }

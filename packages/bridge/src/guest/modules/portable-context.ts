@@ -1,17 +1,20 @@
 import { THIS } from "../../contract/index.ts";
 import type { InnerContext, Outside } from "../context/main.ts";
+import type { Reactions, Turn } from "../context/reactions.ts";
 import { addRelatives } from "../lib/brands.ts";
 import { captureSites } from "../lib/callsites.ts";
 import { visibleSites } from "../lib/frames.ts";
-import { NativeError } from "../lib/intrinsics.ts";
+import { NativeArray, NativeError } from "../lib/intrinsics.ts";
+import { standIn } from "../lib/proxies.ts";
+import { runtimeFunctions } from "../lib/runtime-functions.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
-import { reflectApply, SafeWeakMap } from "../primordials.ts";
+import { mathCeil, mathMax, reflectApply, SafeWeakMap } from "../primordials.ts";
 import type { QuietBuiltIns } from "../quiet/built-ins.ts";
 import type { Realm } from "../realm.ts";
 import type { ContextRules } from "./contexts.ts";
 import { mainGlobal } from "./main-global.ts";
 import { announceContext, type InspectedContext } from "./portable-inspector.ts";
-import { type Stage, stepper } from "./script-runner.ts";
+import { callInTime, OutOfTime, type Stage, stepper } from "./script-runner.ts";
 import { NOTHING, replaceAt, type Shape, shapeOf } from "./script-shape.ts";
 
 /** Enough for the frames of ours on top. */
@@ -22,6 +25,8 @@ export class PortableContext implements Stage, InspectedContext {
   readonly id: number;
   readonly inner: InnerContext;
   readonly scopes: readonly object[];
+  /** Its own microtasks, if it has any. */
+  reactions: Reactions | undefined;
   readonly #realm: Realm;
 
   constructor(realm: Realm, id: number, inner: InnerContext, target: object | undefined) {
@@ -43,7 +48,7 @@ export class PortableContext implements Stage, InspectedContext {
   run(source: string): unknown {
     const shape = shapeOf(this.#realm, source);
     const text = shape ? replaceAt(source, shape.receivers, THIS) : source;
-    return this.around(shape ?? NOTHING, () => this.evaluate(text));
+    return this.around(shape ?? NOTHING, 0, () => this.evaluate(text));
   }
 
   evaluate(source: string): unknown {
@@ -55,13 +60,43 @@ export class PortableContext implements Stage, InspectedContext {
   }
 
   /** Runs something in the context with what it will declare made ready. */
-  around<T>({ declared, deleted, strict }: Shape, run: () => T): T {
+  around<T>({ declared, deleted, strict }: Shape, timeout: number, run: () => T): T {
     this.inner.begin({ declared, deleted, strict });
     try {
-      return run();
+      return this.inTurn(timeout, run);
     } finally {
       this.inner.end();
     }
+  }
+
+  /** Runs something of the context's as one run of it, and the microtasks that belong to it. */
+  inTurn<T>(timeout: number, run: () => T): T {
+    const { reactions } = this;
+    if (!reactions) return run();
+    const { turn: outer } = reactions;
+    const turn: Turn = { isOver: false };
+    reactions.turn = turn;
+    const { clock } = this.#realm.sys;
+    const begun = clock.now();
+    try {
+      const value = run();
+      if (!outer && !reactions.isEmpty)
+        this.#drain(reactions, timeout > 0 ? mathMax(1, mathCeil(timeout - (clock.now() - begun))) : 0);
+      return value;
+    } catch (error) {
+      if (error instanceof OutOfTime) {
+        turn.isOver = true;
+        reactions.forget();
+      }
+      throw error;
+    } finally {
+      reactions.turn = outer;
+    }
+  }
+
+  #drain(reactions: Reactions, timeout: number): void {
+    if (timeout === 0) reactions.drain();
+    else callInTime(this.#realm, this, () => reactions.drain(), timeout);
   }
 }
 
@@ -71,12 +106,23 @@ let lastId = 0;
 /** The context a global belongs to. */
 export const portableContext = (global: object): PortableContext | undefined => contexts.get(global);
 
+/** Words of stack that the making of a context and a first script in it take. */
+const STACK_ROOM = 8192;
+const nothing = (): void => {};
+
+/**
+ * A context takes a while to make, so a program that tries again and again at the end of its stack is told before it is made.
+ * @throws RangeError
+ */
+const needStack = (): void => reflectApply(nothing, undefined, new NativeArray(STACK_ROOM) as []);
+
 /** Makes a context out of an object, or one with a global of its own. @returns its global; nothing where that failed */
 export function makePortableContext(
   realm: Realm,
   target: object | undefined,
-  { strings, wasm }: ContextRules,
+  { strings, wasm, ownMicrotasks }: ContextRules,
 ): object | undefined {
+  needStack();
   const id = ++lastId;
   const inner = realm.sys.engine.makeContext(id) as InnerContext | undefined;
   if (!inner) return undefined;
@@ -86,7 +132,9 @@ export function makePortableContext(
   installWebAssemblyIn(realm, { WebAssembly: inner.WebAssembly, Function: inner.Function });
   addRelatives(inner.kinds);
   const context = new PortableContext(realm, id, inner, target);
-  contexts.set(inner.global, context);
+  const { promiseDetails } = runtimeFunctions;
+  if (ownMicrotasks && promiseDetails) context.reactions = inner.ownMicrotasks(promiseDetails);
+  contexts.set(standIn(inner.global), context);
   announceContext(realm, context);
   return inner.global;
 }

@@ -4,6 +4,7 @@ import { syntaxError } from "../lib/syntax-error.ts";
 import {
   ArrayProto,
   jsonParse,
+  mathMax,
   objectFreeze,
   objectSetPrototypeOf,
   PromiseProto,
@@ -17,6 +18,8 @@ import { missingExport } from "./missing-export.ts";
 import { type ModuleHost, type ModuleRecord, type ModuleRequest, Status } from "./module-record.ts";
 import type { ModulePlace } from "./native-module.ts";
 import { type PortableContext, portableContext } from "./portable-context.ts";
+import { OutOfTime } from "./script-runner.ts";
+import { timedOut } from "./timed-out.ts";
 import { hasTopLevelAwait, topLevelAwait } from "./top-level-await.ts";
 import { bytesOf } from "./view-bytes.ts";
 
@@ -63,6 +66,7 @@ export class PortableModule implements ModuleRecord {
   readonly #source: string | undefined;
   readonly #names: readonly string[] | undefined;
   readonly #symbol: symbol;
+  readonly #context: PortableContext | undefined;
   #linked: readonly PortableModule[] = [];
   #status: number = Status.uninstantiated;
   #error: unknown;
@@ -83,7 +87,8 @@ export class PortableModule implements ModuleRecord {
     this.#realm = realm;
     this.#host = host;
     this.#symbol = symbol;
-    const context = global === undefined ? 0 : ((portableContext(global) as PortableContext).id as number);
+    this.#context = global === undefined ? undefined : portableContext(global);
+    const context = this.#context?.id ?? 0;
     if (typeof source === "string") {
       const compiled = guarded(
         () =>
@@ -189,15 +194,32 @@ export class PortableModule implements ModuleRecord {
   }
 
   /** Evaluates through a root of its own, which says when top-level await is through. */
-  evaluate(): Promise<undefined> {
-    this.#evaluation ??= this.#status === Status.errored ? Promise.reject(this.#error) : this.#evaluateOnce();
+  evaluate(timeout = -1): Promise<undefined> {
+    this.#evaluation ??= this.#status === Status.errored ? Promise.reject(this.#error) : this.#evaluateOnce(timeout);
     return this.#evaluation;
   }
 
-  #evaluateOnce(): Promise<undefined> {
+  /** Runs a root's graph. @throws the error of a time limit that was over */
+  #runRoot(root: number, timeout: number): void {
+    const run = (): void => {
+      try {
+        this.#realm.sys.engine.evaluateModule(root, mathMax(timeout, 0));
+      } catch (error) {
+        throw error instanceof SyscallError && error.code === "ETIMEDOUT" ? new OutOfTime() : error;
+      }
+    };
+    try {
+      if (this.#context) this.#context.inTurn(mathMax(timeout, 0), run);
+      else run();
+    } catch (error) {
+      throw error instanceof OutOfTime ? timedOut(timeout) : error;
+    }
+  }
+
+  #evaluateOnce(timeout: number): Promise<undefined> {
     const { engine } = this.#realm.sys;
     if (this.#names !== undefined || this.#status === Status.evaluated) {
-      engine.evaluateModule(this.#id);
+      engine.evaluateModule(this.#id, 0);
       return Promise.resolve(undefined);
     }
     const graph = this.#graph();
@@ -217,7 +239,13 @@ export class PortableModule implements ModuleRecord {
     };
     (engine.moduleSetter(root) as SetHelper)(undefined, undefined, undefined, done);
     engine.instantiateModule(root);
-    engine.evaluateModule(root);
+    try {
+      this.#runRoot(root, timeout);
+    } catch (error) {
+      evaluation.resolve();
+      this.#fail(error);
+      throw error;
+    }
     const known = takeLastError();
     if (known && this.#status !== Status.evaluated) evaluation.expect(known.error);
     if (this.#status !== Status.evaluated && !this.isGraphAsync()) evaluation.failed();

@@ -75,7 +75,7 @@ export class PortableScript implements Run {
       const source = this.#importing(context, shape ? replaceAt(this.#source, shape.receivers, THIS) : this.#source);
       // Named in stacks, where it stands for the frames of the context (lib/frames.ts).
       const enterOtherContext = (): unknown => this.#runOn(context, source, shape, limit);
-      return context.around(shape ?? NOTHING, enterOtherContext);
+      return context.around(shape ?? NOTHING, limit, enterOtherContext);
     } catch (error) {
       if (error instanceof OutOfTime) throw timedOut(timeout);
       if (typeof error === "object" && error !== null) {

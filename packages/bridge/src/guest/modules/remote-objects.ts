@@ -1,7 +1,15 @@
 import { brands } from "../lib/brands.ts";
 import { constructorName } from "../lib/inspection.ts";
 import { noSideEffectsToString } from "../lib/no-side-effects.ts";
-import { arrayIsArray, jsonStringify, numberIsFinite, objectIs, SafeMap, SymbolProto } from "../primordials.ts";
+import {
+  arrayIsArray,
+  jsonStringify,
+  numberIsFinite,
+  objectIs,
+  SafeMap,
+  SymbolProto,
+  typedArrayTag,
+} from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
 /** `Runtime.RemoteObject` of V8's inspector protocol, as far as it is filled in here. */
@@ -13,6 +21,33 @@ interface RemoteObject {
   readonly className?: string;
   readonly description?: string;
   readonly objectId?: string;
+}
+
+const SUBTYPES: readonly (readonly [subtype: string, test: (value: unknown) => boolean])[] = [
+  ["proxy", brands.isProxy],
+  ["array", arrayIsArray],
+  ["regexp", brands.isRegExp],
+  ["date", brands.isDate],
+  ["map", brands.isMap],
+  ["set", brands.isSet],
+  ["weakmap", brands.isWeakMap],
+  ["weakset", brands.isWeakSet],
+  ["iterator", brands.isMapIterator],
+  ["iterator", brands.isSetIterator],
+  ["generator", brands.isGeneratorObject],
+  ["error", brands.isNativeError],
+  ["promise", brands.isPromise],
+  ["typedarray", (value) => typedArrayTag(value) !== undefined],
+  ["arraybuffer", brands.isAnyArrayBuffer],
+  ["dataview", brands.isDataView],
+];
+
+function subtypeOf(value: object): string | undefined {
+  for (let i = 0; i < SUBTYPES.length; i++) {
+    const [subtype, test] = SUBTYPES[i] as (typeof SUBTYPES)[number];
+    if (test(value)) return subtype;
+  }
+  return undefined;
 }
 
 /** So many objects a session can still name. */
@@ -69,8 +104,8 @@ export class RemoteObjects {
     const isText = isError || typeof value === "function";
     const description = isText ? noSideEffectsToString(value, this.#realm) : className;
     const objectId = this.#keep(value, context);
-    const subtype = isError ? { subtype: "error" } : arrayIsArray(value) ? { subtype: "array" } : {};
-    return { type: typeof value, ...subtype, className, description, objectId };
+    const subtype = typeof value === "object" ? subtypeOf(value) : undefined;
+    return { type: typeof value, ...(subtype ? { subtype } : undefined), className, description, objectId };
   }
 
   /** The answer to who asked for a value, as JSON. */

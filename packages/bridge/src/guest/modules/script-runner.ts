@@ -49,7 +49,7 @@ export const stepper =
     const frame = frames[frames.length - 1];
     const step = frame?.parts.steps[index as number];
     if (!frame || !step) return undefined;
-    if (step.source === "") return step.value;
+    if (step.source === "") return step.run ? step.run() : step.value;
     try {
       const value = frame.stage.evaluate(frame.finish(step.source));
       if (step.hoists) frame.stage.settle();
@@ -114,6 +114,28 @@ function failureOf(realm: Realm, failure: SyscallError, filename: string, source
       return revive(realm, jsonParse(failure.message ?? "{}") as Thrown);
     default:
       return new Error(failure.message ?? failure.code);
+  }
+}
+
+/** Calls a function of ours that runs code of the stage's. @throws OutOfTime */
+export function callInTime(realm: Realm, stage: Stage, run: () => void, timeout: number): void {
+  if (stage.id === 0) connectMain(realm);
+  const frames = framesIn(realm);
+  const steps = [{ source: "", counts: false, run }];
+  append(frames, {
+    stage,
+    parts: { skeleton: "", steps },
+    finish: (text) => text,
+    value: undefined,
+    failure: undefined,
+  });
+  try {
+    runWhole(realm, stage, `${STEP}(0);`, { filename: "vivarium:skeleton", line: 0, column: 0 }, timeout);
+  } catch (error) {
+    if (!(error instanceof StageLost)) throw error;
+    run();
+  } finally {
+    ArrayProto.pop(frames);
   }
 }
 

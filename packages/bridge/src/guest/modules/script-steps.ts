@@ -8,6 +8,8 @@ interface Step {
   readonly source: string;
   /** Without a source: its value. */
   readonly value?: unknown;
+  /** Or what gives it. */
+  readonly run?: () => unknown;
   /** Its value is the script's value, unless a later one has one. */
   readonly counts: boolean;
   /** It declares functions, which are there before anything else runs. */

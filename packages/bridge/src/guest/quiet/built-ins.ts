@@ -11,14 +11,15 @@ import {
 /**
  * When a call of a built-in has no side effect:
  * - `plain`: what it works on are primitives
- * - `look`: they may be objects too, of which nothing but data properties is read
+ * - `shape`: the object it is about is no proxy
+ * - `look`: they may be objects, of which nothing but data properties is read
  * - `each`: the receiver is an array, and the function it calls has no side effects
  * - `text`: the receiver is an array of primitives
  * - `change`: the receiver was made by the evaluation itself
  * - `collect`: a constructor of nothing, or of an array
  * - `getter`: of an accessor; its receiver is what it reads
  */
-export type QuietKind = "plain" | "look" | "each" | "text" | "change" | "collect" | "getter";
+export type QuietKind = "plain" | "shape" | "look" | "each" | "text" | "change" | "collect" | "getter";
 
 export interface QuietCall {
   readonly kind: QuietKind;
@@ -45,16 +46,12 @@ const TYPED =
   "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array " +
   "BigInt64Array BigUint64Array";
 
-/** Those whose call says nothing but its result, of what V8's DebugEvaluate counts among its own. */
+/** Of those that V8 lets run in such an evaluation (`BuiltinGetSideEffectState` of its src/debug/debug-evaluate.cc). */
 const ROWS: readonly Row[] = [
   ["", "plain", "", "String Number Boolean BigInt Symbol parseInt parseFloat isNaN isFinite escape unescape"],
   ["", "plain", "", "encodeURI encodeURIComponent decodeURI decodeURIComponent"],
-  [
-    "",
-    "plain",
-    "new",
-    "Array Date RegExp Object Error EvalError RangeError ReferenceError SyntaxError TypeError URIError",
-  ],
+  ["", "plain", "new", "Array ArrayBuffer Date RegExp Object Error EvalError RangeError ReferenceError SyntaxError"],
+  ["", "plain", "new", "TypeError URIError"],
   ["", "collect", "new", `Map Set WeakMap WeakSet ${TYPED}`],
   [
     "Math",
@@ -68,44 +65,42 @@ const ROWS: readonly Row[] = [
   ["BigInt", "plain", "", "asIntN asUintN"],
   ["BigInt.prototype", "plain", "", "toString valueOf"],
   ["Boolean.prototype", "plain", "", "toString valueOf"],
-  ["Symbol", "plain", "", "for keyFor"],
+  ["Symbol", "plain", "", "keyFor"],
   ["Symbol.prototype", "plain", "", "toString valueOf"],
   ["String", "plain", "", "fromCharCode fromCodePoint"],
   ["String.prototype", "plain", "", "at charAt charCodeAt codePointAt concat endsWith includes indexOf isWellFormed"],
+  ["String.prototype", "plain", "", "lastIndexOf padEnd padStart repeat slice startsWith substr substring toString"],
+  ["String.prototype", "plain", "", "toWellFormed trim trimEnd trimStart valueOf"],
+  ["Date", "plain", "", "now parse"],
+  ["Object", "shape", "", "getPrototypeOf hasOwn isExtensible isFrozen isSealed"],
   [
-    "String.prototype",
-    "plain",
-    "",
-    "lastIndexOf localeCompare normalize padEnd padStart repeat replace replaceAll slice",
+    "Object",
+    "shape",
+    "new",
+    "getOwnPropertyDescriptor getOwnPropertyDescriptors getOwnPropertyNames getOwnPropertySymbols",
   ],
-  [
-    "String.prototype",
-    "plain",
-    "",
-    "startsWith substr substring toLocaleLowerCase toLocaleUpperCase toLowerCase toString",
-  ],
-  ["String.prototype", "plain", "", "toUpperCase toWellFormed trim trimEnd trimStart valueOf"],
-  ["String.prototype", "plain", "new", "split"],
-  ["Date", "plain", "", "now parse UTC"],
-  ["Object", "look", "", "getPrototypeOf hasOwn is isExtensible isFrozen isSealed"],
-  ["Object", "look", "new", "entries getOwnPropertyNames getOwnPropertySymbols keys values"],
-  ["Object.prototype", "look", "", "hasOwnProperty isPrototypeOf propertyIsEnumerable valueOf"],
-  ["Reflect", "look", "", "getPrototypeOf has isExtensible"],
+  ["Object", "shape", "new", "keys"],
+  ["Object", "look", "", "is"],
+  ["Object", "look", "new", "entries values"],
+  ["Object.prototype", "shape", "", "hasOwnProperty propertyIsEnumerable"],
+  ["Object.prototype", "look", "", "isPrototypeOf toString valueOf"],
+  ["Reflect", "shape", "", "getPrototypeOf isExtensible"],
+  ["Reflect", "shape", "new", "ownKeys"],
+  ["Reflect", "look", "", "has"],
   ["Array", "look", "", "isArray"],
   ["Array.prototype", "look", "", "at includes indexOf lastIndexOf"],
-  ["Array.prototype", "look", "new", "concat flat slice toReversed toSpliced with"],
+  ["Array.prototype", "look", "new", "concat entries flat keys slice toReversed toSpliced values with"],
   ["Array.prototype", "each", "", "every find findIndex findLast findLastIndex forEach reduce reduceRight some"],
   ["Array.prototype", "each", "new", "filter flatMap map"],
   ["Array.prototype", "text", "", "join toString"],
   ["Array.prototype", "text", "new", "toSorted"],
-  ["Array.prototype", "change", "", "copyWithin fill pop push reverse shift unshift"],
+  ["Array.prototype", "change", "", "fill pop push reverse shift unshift"],
+  ["Array.prototype", "change", "new", "splice"],
   ["Map.prototype", "look", "", "get has"],
   ["Set.prototype", "look", "", "has"],
   ["Map.prototype", "getter", "", "size"],
   ["Set.prototype", "getter", "", "size"],
-  ["Symbol.prototype", "getter", "", "description"],
   ["ArrayBuffer.prototype", "getter", "", "byteLength"],
-  ["Object.prototype", "getter", "", "__proto__"],
 ];
 
 const DATE_READERS = /^(?:get|to(?!JSON|Locale)|valueOf)/;

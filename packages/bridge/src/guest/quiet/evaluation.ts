@@ -1,5 +1,6 @@
 import { append } from "../lib/define.ts";
 import {
+  ArrayProto,
   arrayIsArray,
   reflectApply,
   reflectConstruct,
@@ -337,6 +338,10 @@ export class QuietEvaluation {
     switch (kind) {
       case "plain":
         return arePrimitives && (isStatic || !isObject(receiver));
+      case "shape": {
+        const [about, rest] = isStatic ? [args[0], ArrayProto.slice(args as unknown[], 1)] : [receiver, args];
+        return (!isObject(about) || reader.isTransparent(about)) && every(rest, (value) => !isObject(value));
+      }
       case "look": {
         const isKnown = isStatic || (arrayIsArray(receiver) ? isArray : reader.isData(receiver));
         return isKnown && every(args, (value) => reader.isData(value));
@@ -348,12 +353,15 @@ export class QuietEvaluation {
       case "change":
         return isArray && this.#fresh.has(receiver) && arePrimitives;
       case "collect":
-        return args.length === 0 || (args.length === 1 && reader.isPlainArray(args[0]) && args[0].length <= LONGEST);
+        if (args.length !== 1) return args.length === 0;
+        return reader.isPlainArray(args[0]) ? args[0].length <= LONGEST : isSmall(args[0]);
       default:
         return false;
     }
   }
 }
+
+const isSmall = (value: unknown): boolean => typeof value === "number" && value <= LONGEST;
 
 function every(values: readonly unknown[], test: (value: unknown) => boolean): boolean {
   for (let i = 0; i < values.length; i++) if (!test(values[i])) return false;
