@@ -8,6 +8,7 @@ import {
   SafeWeakMap,
 } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
+import { collectionsOf } from "./collections.ts";
 import { dataDescriptor } from "./define.ts";
 import { looksNative } from "./proxies.ts";
 
@@ -44,7 +45,7 @@ export function finishCollector(realm: Realm, global: object): void {
   const collect = exposed.get(realm);
   if (collect === undefined) return;
   const gc = (options?: unknown): unknown => {
-    reflectApply(collect, undefined, []);
+    collectionsOf(realm).asked(() => reflectApply(collect, undefined, []));
     const isAsync = typeof options === "object" && options !== null && reflectGet(options, "execution") === "async";
     return isAsync ? Promise.resolve() : undefined;
   };

@@ -1,9 +1,10 @@
 import type { Unit } from "../loop-hooks.ts";
 import { ArrayProto, reflectApply, reflectConstruct, SafeMap, SafeWeakMap, WeakRefProto } from "../primordials.ts";
-import type { NativeHelper, Realm } from "../realm.ts";
+import type { Realm } from "../realm.ts";
 import { append, putHidden } from "./define.ts";
 import { NativeProxy, NativeWeakRef } from "./intrinsics.ts";
 import { looksNative } from "./proxies.ts";
+import { type CollectionWatch, WeakWatch } from "./weak-watch.ts";
 
 /** One registration: what its registry is told. */
 interface Cell {
@@ -26,9 +27,10 @@ class Registry {
 
 const { keyFor } = Symbol;
 const registries = new SafeWeakMap<object, Registry>();
-/** By the helper's number: a registry that does not live on for it, or a callback of ours. */
+/** By the watcher's number: a registry that does not live on for it, or a callback of ours. */
 const watched = new SafeMap<number, WeakRef<object> | (() => void)>();
-let native: NativeHelper | undefined;
+/** Set when the guest attaches: what the snapshot's maker registers is nobody's to hear of. */
+let watcher: CollectionWatch | undefined;
 let lastId = 0;
 
 /** `CanBeHeldWeakly` of the specification. */
@@ -40,13 +42,13 @@ const isCollectable = (value: unknown): value is object =>
 function watch(target: object, told: WeakRef<object> | (() => void)): number {
   lastId = (lastId + 1) | 0;
   watched.set(lastId, told);
-  native?.watchTarget(target, lastId);
+  watcher?.watchTarget(target, lastId);
   return lastId;
 }
 
-/** Runs something once an object was collected, between callbacks of the loop; never without the native helper. */
+/** Runs something once an object was collected, between callbacks of the loop. */
 export function onCollected(target: object, run: () => void): void {
-  if (native) watch(target, run);
+  if (watcher) watch(target, run);
 }
 
 function register(registry: Registry, target: object, held: unknown, token: unknown): void {
@@ -69,7 +71,7 @@ function unregister(registry: Registry, token: object): boolean {
     removed = true;
     registry.cells.delete(id);
     watched.delete(id);
-    native?.unwatchTarget(id);
+    watcher?.unwatchTarget(id);
   }
   registry.byToken.delete(token);
   return removed;
@@ -100,7 +102,7 @@ const telling: Unit = {
 };
 
 function nextCleanup(): Unit | undefined {
-  const more = native?.takeGone();
+  const more = watcher?.takeGone();
   if (more) gone = ArrayProto.concat(more as unknown[], gone) as number[];
   return gone.length > 0 ? telling : undefined;
 }
@@ -115,7 +117,7 @@ export function uninstallFinalization(): void {
 /**
  * Makes the callbacks of `FinalizationRegistry` run. V8 asks its embedder for a task to run them in, and a guest's are
  * never run (packages/core/native/weak.h). Constructor and methods become proxies of V8's, so that all they show and
- * refuse is V8's own. Without the native helper they do what V8's do, and nobody is called back.
+ * refuse is V8's own.
  */
 export function installFinalization(realm: Realm): void {
   const Native = realm.global.FinalizationRegistry;
@@ -131,7 +133,7 @@ export function installFinalization(realm: Realm): void {
   const overlay = (name: string, run: (registry: Registry, args: readonly unknown[]) => unknown, fits: Fits): void => {
     const original = prototype[name] as (...args: never[]) => unknown;
     const apply = (_: unknown, self: unknown, args: unknown[]): unknown => {
-      const registry = native && registries.get(self as object);
+      const registry = watcher && registries.get(self as object);
       // V8 says what is wrong with a receiver or arguments that do not fit.
       return registry && fits(args) ? run(registry, args) : reflectApply(original, self, args as never[]);
     };
@@ -153,8 +155,8 @@ export function installFinalization(realm: Realm): void {
   putHidden(prototype, "constructor", looksNative(Tracked, "FinalizationRegistry"));
   putHidden(realm.global, "FinalizationRegistry", Tracked);
   realm.onAttach(() => {
-    native = realm.native;
-    if (native) realm.loop.hooks.nextCleanup = nextCleanup;
+    watcher = realm.native ?? new WeakWatch();
+    realm.loop.hooks.nextCleanup = nextCleanup;
   });
 }
 
