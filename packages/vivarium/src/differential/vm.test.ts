@@ -20,6 +20,21 @@ describe.each([
     expect(sandbox).toEqual(host);
     expect(host.stdout).toContain("import true");
   });
+
+  it("microtasks of afterEvaluate run after the script, under its time limit", async () => {
+    const code = readFileSync(fileURLToPath(new URL("programs/vm/after-evaluate.mjs", import.meta.url)), "utf8");
+    const { host, sandbox } = await differential.compare({ code, name: "after-evaluate.mjs" });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("gone []");
+  });
+
+  it("a context that does not fit on the stack is told as such, at once", async () => {
+    const code = `const deep = () => { try { return deep(); } catch { return require("vm").runInNewContext("() => 42")(); } };
+      console.log(deep());`;
+    const { host, sandbox } = await differential.compare({ code });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toBe("42\n");
+  });
 });
 
 describe.each([
@@ -37,6 +52,22 @@ describe.each([
     const { host, sandbox } = await differential.compare({ code, flags: ["--expose-gc"] });
     expect(sandbox).toEqual(host);
     expect(host.stdout).toBe("function function\n");
+  });
+});
+
+describe("vm modules, without the native helper", () => {
+  const differential = new Differential({ nativeHelper: false });
+  afterAll(async () => {
+    await differential.close();
+    await closePool();
+  });
+
+  it("time limits of modules hold, and end what they queued", async () => {
+    const name = "after-evaluate-modules.mjs";
+    const code = readFileSync(fileURLToPath(new URL(`programs/vm/${name}`, import.meta.url)), "utf8");
+    const { host, sandbox } = await differential.compare({ code, name, flags: ["--experimental-vm-modules"] });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("ERR_SCRIPT_EXECUTION_TIMEOUT");
   });
 });
 
