@@ -20,6 +20,22 @@ describe.each([
     expect(sandbox).toEqual(host);
     expect(host.stdout).toContain("import true");
   });
+
+  it("microtasks of afterEvaluate run after the script, under its time limit", async () => {
+    const code = readFileSync(fileURLToPath(new URL("programs/vm/after-evaluate.mjs", import.meta.url)), "utf8");
+    const flags = ["--experimental-vm-modules"];
+    const { host, sandbox } = await differential.compare({ code, name: "after-evaluate.mjs", flags });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("gone []");
+  });
+
+  it("a context that does not fit on the stack is told as such, at once", async () => {
+    const code = `const deep = () => { try { return deep(); } catch { return require("vm").runInNewContext("() => 42")(); } };
+      console.log(deep());`;
+    const { host, sandbox } = await differential.compare({ code });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toBe("42\n");
+  });
 });
 
 describe.each([

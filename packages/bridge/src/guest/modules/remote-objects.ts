@@ -44,8 +44,9 @@ const SUBTYPES: readonly (readonly [subtype: string, test: (value: unknown) => b
 
 function subtypeOf(value: object): string | undefined {
   for (let i = 0; i < SUBTYPES.length; i++) {
-    const [subtype, test] = SUBTYPES[i] as (typeof SUBTYPES)[number];
-    if (test(value)) return subtype;
+    // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
+    const kind = SUBTYPES[i] as (typeof SUBTYPES)[number];
+    if (kind[1](value)) return kind[0];
   }
   return undefined;
 }

@@ -177,7 +177,7 @@ export class QuietEvaluation {
         return value === SHORT_CUT ? undefined : value;
       }
       case "MemberExpression":
-        return this.#member(node, locals)[1];
+        return this.#member(node, locals).value;
       case "CallExpression":
         return this.#call(node, locals);
       case "NewExpression":
@@ -285,17 +285,17 @@ export class QuietEvaluation {
   }
 
   /** The object and the value of its property. */
-  #member(node: Node, locals: Locals | undefined): readonly [object: unknown, value: unknown] {
+  #member(node: Node, locals: Locals | undefined): { readonly object: unknown; readonly value: unknown } {
     const object = this.#evaluate(node.object as Node, locals);
-    if (object === SHORT_CUT) return [undefined, SHORT_CUT];
+    if (object === SHORT_CUT) return { object: undefined, value: SHORT_CUT };
     if (object === undefined || object === null) {
-      if (node.optional) return [undefined, SHORT_CUT];
+      if (node.optional) return { object: undefined, value: SHORT_CUT };
       throw new EndsInError();
     }
     const property = node.property as Node;
     if (property.type === "PrivateIdentifier" || this.#opaque.has(object)) throw new SideEffect();
     const key = node.computed ? asKey(this.#evaluate(property, locals)) : (property.name as string);
-    return [object, this.#read(object, key)];
+    return { object, value: this.#read(object, key) };
   }
 
   #read(object: unknown, key: PropertyKey): unknown {
@@ -310,8 +310,13 @@ export class QuietEvaluation {
 
   #call(node: Node, locals: Locals | undefined): unknown {
     const callee = node.callee as Node;
-    const [receiver, fn] =
-      callee.type === "MemberExpression" ? this.#member(callee, locals) : [undefined, this.#evaluate(callee, locals)];
+    let receiver: unknown;
+    let fn: unknown;
+    if (callee.type === "MemberExpression") {
+      const found = this.#member(callee, locals);
+      receiver = found.object;
+      fn = found.value;
+    } else fn = this.#evaluate(callee, locals);
     if (fn === SHORT_CUT || ((fn === undefined || fn === null) && node.optional)) return SHORT_CUT;
     const args = this.#list(node.arguments as readonly Node[], locals);
     if (typeof fn !== "function") throw new EndsInError();
@@ -339,7 +344,8 @@ export class QuietEvaluation {
       case "plain":
         return arePrimitives && (isStatic || !isObject(receiver));
       case "shape": {
-        const [about, rest] = isStatic ? [args[0], ArrayProto.slice(args as unknown[], 1)] : [receiver, args];
+        const about = isStatic ? args[0] : receiver;
+        const rest = isStatic ? ArrayProto.slice(args as unknown[], 1) : args;
         return (!isObject(about) || reader.isTransparent(about)) && every(rest, (value) => !isObject(value));
       }
       case "look": {
@@ -372,7 +378,7 @@ function every(values: readonly unknown[], test: (value: unknown) => boolean): b
 function resultOf({ body, expression }: Node): Node | undefined {
   if (expression === true) return body as Node;
   const statements = (body as Node).body as readonly Node[];
-  const [first] = statements.length === 1 ? [statements[0]] : [];
+  const first = statements.length === 1 ? statements[0] : undefined;
   return first?.type === "ReturnStatement" ? (first.argument ?? undefined) : undefined;
 }
 

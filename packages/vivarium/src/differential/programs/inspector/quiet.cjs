@@ -97,3 +97,7 @@ const call = (functionDeclaration, ...args) =>
 console.log(call("(list, more) => list.join('-') + more", result, { value: "!" }).result);
 console.log(call("function (n) { return this.length + n === 5n; }", { unserializableValue: "2n" }).exceptionDetails.text);
 console.log(call("function (n) { return this.length + n; }", { value: 2 }).result);
+
+delete Array.prototype[Symbol.iterator];
+show("[1, 2].map((x) => x)");
+show("({}).hasOwnProperty('a')");
