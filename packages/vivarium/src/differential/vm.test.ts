@@ -23,8 +23,7 @@ describe.each([
 
   it("microtasks of afterEvaluate run after the script, under its time limit", async () => {
     const code = readFileSync(fileURLToPath(new URL("programs/vm/after-evaluate.mjs", import.meta.url)), "utf8");
-    const flags = ["--experimental-vm-modules"];
-    const { host, sandbox } = await differential.compare({ code, name: "after-evaluate.mjs", flags });
+    const { host, sandbox } = await differential.compare({ code, name: "after-evaluate.mjs" });
     expect(sandbox).toEqual(host);
     expect(host.stdout).toContain("gone []");
   });
@@ -53,6 +52,22 @@ describe.each([
     const { host, sandbox } = await differential.compare({ code, flags: ["--expose-gc"] });
     expect(sandbox).toEqual(host);
     expect(host.stdout).toBe("function function\n");
+  });
+});
+
+describe("vm modules, without the native helper", () => {
+  const differential = new Differential({ nativeHelper: false });
+  afterAll(async () => {
+    await differential.close();
+    await closePool();
+  });
+
+  it("time limits of modules hold, and end what they queued", async () => {
+    const name = "after-evaluate-modules.mjs";
+    const code = readFileSync(fileURLToPath(new URL(`programs/vm/${name}`, import.meta.url)), "utf8");
+    const { host, sandbox } = await differential.compare({ code, name, flags: ["--experimental-vm-modules"] });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("ERR_SCRIPT_EXECUTION_TIMEOUT");
   });
 });
 

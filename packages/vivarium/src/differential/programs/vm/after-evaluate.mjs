@@ -46,11 +46,3 @@ await new Promise((done) => setImmediate(done));
 console.log("gone", order.splice(0), program);
 vm.runInContext("Promise.resolve().then(() => order.push('again'))", context, { timeout: 1000 });
 console.log(order.at(-1), order.length < 3);
-
-for (const source of ["Promise.resolve().then(() => order.push('m'));", "spin(1e6)", "Promise.resolve().then(() => spin(1e6))"]) {
-  const module = new vm.SourceTextModule(source, { context: vm.createContext({ order, spin }, options) });
-  await module.link(() => {});
-  order.length = 0;
-  const answer = await module.evaluate({ timeout: 20 }).catch((error) => error.code);
-  console.log(answer, order.splice(0));
-}
