@@ -121,6 +121,9 @@ export type SyscallResult<G extends Group, K extends keyof Contract[G]> = Result
  */
 export type WireFailure = readonly [null, code: string, sandboxCode: string | undefined, message: string | undefined];
 
+/** The `code` of a call for which the stack had no room: the guest throws it as the RangeError it is. */
+export const STACK_OVERFLOW = "ERANGE_STACK";
+
 // Captured: the guest asks too, beside programs that replace what they like.
 const { isArray } = Array;
 export const isWireFailure = (value: unknown): value is WireFailure => isArray(value) && value[0] === null;

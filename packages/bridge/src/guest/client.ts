@@ -1,5 +1,6 @@
-import { type Client, type Entry, entries, isWireFailure } from "../contract/index.ts";
+import { type Client, type Entry, entries, isWireFailure, STACK_OVERFLOW } from "../contract/index.ts";
 import { append } from "./lib/define.ts";
+import { NativeRangeError } from "./lib/intrinsics.ts";
 import {
   arrayBufferByteLength,
   arrayIsArray,
@@ -74,8 +75,9 @@ export class Syscalls {
     for (let i = 1; i < args.length; i++) args[i] = exact(args[i]);
     args[0] = number;
     const answer = reflectApply(this.#host, undefined, args);
-    if (isWireFailure(answer)) throw new SyscallError(answer[1], answer[2], answer[3]);
-    return answer;
+    if (!isWireFailure(answer)) return answer;
+    if (answer[1] === STACK_OVERFLOW) throw new NativeRangeError("Maximum call stack size exceeded");
+    throw new SyscallError(answer[1], answer[2], answer[3]);
   }
 
   /** Starts an async syscall; `settle` runs when the cell delivers the answer. */

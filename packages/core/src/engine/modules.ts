@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
 import type ivm from "isolated-vm";
 import { SyscallFailure } from "../errors/failure.ts";
 import { seal, unseal } from "./code-cache.ts";
@@ -49,12 +49,18 @@ const EARLY = { target: "vivarium:target", holder: "vivarium:holder", taker: "vi
  * throws: neither the holder nor what it imports is evaluated.
  */
 const HOLDER = `import "${EARLY.taker}"; import * as namespace from "${EARLY.target}"; export function get() { return namespace; }`;
-const SIGNAL = `vivarium:early:${randomUUID()}`;
+let signal: string | undefined;
+/** What the taker throws: a text no program knows. Few cells need one, and Node's crypto takes long to load. */
+const makeSignal = (): string => {
+  const { randomUUID } = createRequire(import.meta.url)("node:crypto") as typeof import("node:crypto");
+  signal ??= `vivarium:early:${randomUUID()}`;
+  return signal;
+};
 const takerSource = (slot: string): string =>
-  `import { get } from "${EARLY.holder}"; ${slot} = get(); throw ${JSON.stringify(SIGNAL)};`;
+  `import { get } from "${EARLY.holder}"; ${slot} = get(); throw ${JSON.stringify(makeSignal())};`;
 
 /** A rejection that comes of a namespace got early, and is nobody's failure. */
-export const isOwnRejection = (reason: unknown): boolean => reason === SIGNAL;
+export const isOwnRejection = (reason: unknown): boolean => signal !== undefined && reason === signal;
 
 /** Turns what V8 says while linking or compiling into data for the guest. */
 function syntax<T>(run: () => T): T {

@@ -1,4 +1,13 @@
-import { type Codec, ContractError, type Declaration, entries, int, type Need } from "@vivarium/bridge/contract";
+import {
+  type Codec,
+  ContractError,
+  type Declaration,
+  entries,
+  int,
+  type Need,
+  STACK_OVERFLOW,
+  type WireFailure,
+} from "@vivarium/bridge/contract";
 import { give } from "../engine/given.ts";
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Granted } from "../permissions/granted.ts";
@@ -95,6 +104,11 @@ function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (
   };
 }
 
+/** V8's text for a stack that is used up. The guest's recursion goes on in the host's frames: there is one stack. */
+const OVERFLOW_TEXT = "Maximum call stack size exceeded";
+/** Made beforehand: where it is needed there is no room for a call. */
+const OVERFLOW: WireFailure = Object.freeze([null, STACK_OVERFLOW, undefined, undefined] as const);
+
 /** Makes the host's end of the contract. A declaration without a handler is a mistake of ours and throws here. */
 export function makeDispatch(
   handlers: HandlerTable,
@@ -112,6 +126,7 @@ export function makeDispatch(
       if (!call) return new SyscallFailure("ENOSYS").toWire();
       return call(args);
     } catch (error) {
+      if (error instanceof RangeError && error.message === OVERFLOW_TEXT) return OVERFLOW;
       if (error instanceof SyscallFailure) return error.toWire();
       if (error instanceof ContractError)
         return new SyscallFailure("EINVAL", { sandboxCode: error.code, detail: error.message }).toWire();
