@@ -1,14 +1,23 @@
 import { brands, isTypedArrayKind } from "../lib/brands.ts";
-import { captureSites, frameOf } from "../lib/callsites.ts";
+import { captureSites, type Frame, frameOf } from "../lib/callsites.ts";
 import { append, putOwn } from "../lib/define.ts";
 import { parseDotenv } from "../lib/dotenv.ts";
+import { isOurs, otherScript } from "../lib/frames.ts";
 import { implement } from "../lib/implement.ts";
 import { constructorName, ownNonIndexProperties } from "../lib/inspection.ts";
 import { lazyProperties } from "../lib/lazy-properties.ts";
 import { previewEntries } from "../lib/preview.ts";
 import { disguiseToString, isStandIn, proxyDetails, trackProxies } from "../lib/proxies.ts";
 import { runtimeFunctions } from "../lib/runtime-functions.ts";
-import { ArrayProto, isArrayBufferView, objectKeys, SafeMap, StringProto, typedArrayTag } from "../primordials.ts";
+import {
+  ArrayProto,
+  isArrayBufferView,
+  mathFloor,
+  objectKeys,
+  SafeMap,
+  StringProto,
+  typedArrayTag,
+} from "../primordials.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 import { typeTests } from "./types.ts";
 
@@ -77,6 +86,22 @@ const reflection = (realm: Realm) => ({
 
 const isUserScript = (scriptName: string): boolean => scriptName !== "" && !StringProto.startsWith(scriptName, "node:");
 
+/** More frames than ours stand between those of a program. */
+const OWN_FRAMES = 100;
+
+/** The topmost frames without ours; of a script in another context its name is known, and no place. */
+function framesAbove(limit: number, below: (...args: never[]) => unknown): readonly Frame[] {
+  const sites = captureSites(limit + OWN_FRAMES, below);
+  const frames: Frame[] = [];
+  for (let i = 0; i < sites.length && frames.length < limit; i++) {
+    const site = sites[i] as NodeJS.CallSite;
+    const other = otherScript(site);
+    if (other !== undefined) append(frames, { functionName: "", scriptName: other, lineNumber: 0, columnNumber: 0 });
+    else if (!isOurs(site)) append(frames, frameOf(site));
+  }
+  return frames;
+}
+
 const stacks = {
   /** The location two frames up: [line, column, file]. */
   getCallerLocation() {
@@ -87,10 +112,11 @@ const stacks = {
   },
   /** The frames above the library function that asks. */
   getCallSites(count: number) {
-    const sites = captureSites(count + 1, stacks.getCallSites);
+    const frames = framesAbove(mathFloor(count) + 1, stacks.getCallSites);
     const out: object[] = [];
-    for (let i = 1; i < sites.length; i++) {
-      const frame = frameOf(sites[i] as NodeJS.CallSite);
+    for (let i = 1; i < frames.length; i++) {
+      const frame = frames[i] as Frame;
+      if (frame.lineNumber === 0) continue;
       append(out, {
         __proto__: null,
         functionName: frame.functionName,
@@ -106,9 +132,9 @@ const stacks = {
   },
   /** Whether the first frame outside the library lies under node_modules. */
   isInsideNodeModules(limit: number = 10) {
-    const sites = captureSites(limit, stacks.isInsideNodeModules);
-    for (let i = 0; i < sites.length; i++) {
-      const { scriptName } = frameOf(sites[i] as NodeJS.CallSite);
+    const frames = framesAbove(limit, stacks.isInsideNodeModules);
+    for (let i = 0; i < frames.length; i++) {
+      const { scriptName } = frames[i] as Frame;
       if (!isUserScript(scriptName)) continue;
       return (
         StringProto.includes(scriptName, "/node_modules/") ||

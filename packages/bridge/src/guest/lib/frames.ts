@@ -1,7 +1,7 @@
 import { ArrayProto, objectDefineProperty, SafeWeakMap, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { frameOf, isCallSite, siteLike } from "./callsites.ts";
-import { append } from "./define.ts";
+import { append, dataDescriptor } from "./define.ts";
 import { NativeError } from "./intrinsics.ts";
 import { rememberStack } from "./rejected-reason.ts";
 import { keptScript } from "./script-sources.ts";
@@ -13,7 +13,9 @@ const OURS = "vivarium:";
 /** Scripts of every context, which Node's snapshot always holds. */
 const PER_CONTEXT = "node:internal/per_context/";
 
-const isOurs = (site: unknown): boolean => isCallSite(site) && StringProto.startsWith(frameOf(site).scriptName, OURS);
+/** A frame of a script of ours. */
+export const isOurs = (site: unknown): boolean =>
+  isCallSite(site) && StringProto.startsWith(frameOf(site).scriptName, OURS);
 
 /**
  * Functions of the library that have no name of their own: V8 infers one from the assignment ("Module._load"). The
@@ -60,8 +62,30 @@ export function takeTrace(error: object, sites: readonly NodeJS.CallSite[]): Nod
   return trace;
 }
 
-/** The function that runs a script in another context, whose frames V8 does not show. */
-const BOUNDARY = "enterOtherContext";
+/** How the function is named that runs a script in another context, whose frames V8 does not show; its file follows. */
+const BOUNDARY = "enterOtherContext ";
+
+/** Gives what runs a script in another context the name by which its frame stands for those of the script. */
+export const standingFor = <F extends object>(filename: string, run: F): F =>
+  objectDefineProperty(run, "name", dataDescriptor(`${BOUNDARY}${filename}`, false));
+
+/** The script of another context that runs here. */
+export function otherScript(site: NodeJS.CallSite): string | undefined {
+  if (!isOurs(site)) return undefined;
+  const { functionName } = frameOf(site);
+  return StringProto.startsWith(functionName, BOUNDARY) ? StringProto.slice(functionName, BOUNDARY.length) : undefined;
+}
+
+/** The one frame for those of a script in another context: of what it tells its file alone is known. */
+const frameOfOther = (site: NodeJS.CallSite, filename: string): NodeJS.CallSite =>
+  siteLike(site, {
+    getFunctionName: () => null,
+    getFileName: () => filename,
+    getScriptNameOrSourceURL: () => filename,
+    getLineNumber: () => null,
+    getColumnNumber: () => null,
+    toString: () => filename,
+  });
 
 /**
  * The trace for those who look for the script's own frame: for an error that was made outside the script's context, a
@@ -70,10 +94,10 @@ const BOUNDARY = "enterOtherContext";
 export function markedTrace(error: object, sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as NodeJS.CallSite;
-    if (!isOurs(site) || frameOf(site).functionName !== BOUNDARY) continue;
+    if (otherScript(site) === undefined) continue;
     const trace = visibleSites(ArrayProto.slice(sites as unknown[], 0, i) as NodeJS.CallSite[]);
     append(trace, siteLike(site, { getFunctionName: () => null, toString: () => "<anonymous>" }));
-    const below = visibleSites(ArrayProto.slice(sites as unknown[], i) as NodeJS.CallSite[]);
+    const below = visibleSites(ArrayProto.slice(sites as unknown[], i + 1) as NodeJS.CallSite[]);
     for (let j = 0; j < below.length; j++) append(trace, below[j] as NodeJS.CallSite);
     return trace;
   }
@@ -103,6 +127,8 @@ export function visibleSites(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite
   const visible: NodeJS.CallSite[] = [];
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as NodeJS.CallSite;
+    const other = otherScript(site);
+    if (other !== undefined) append(visible, frameOfOther(site, other));
     if (isOurs(site) || isOurEval(site, sites[i + 1])) continue;
     append(visible, isCallSite(site) && site.isEval() ? scriptSite(site) : site);
   }

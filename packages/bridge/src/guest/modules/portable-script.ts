@@ -1,5 +1,6 @@
 import { STEP, THIS } from "../../contract/index.ts";
 import { append } from "../lib/define.ts";
+import { standingFor } from "../lib/frames.ts";
 import { keepScript } from "../lib/script-sources.ts";
 import { mathMax, NumberProto, RegExpProto, StringProto } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
@@ -73,9 +74,8 @@ export class PortableScript implements Run {
     try {
       if (!context) return this.#runOn(mainStage, this.#importing(mainStage, this.#source), shape, limit);
       const source = this.#importing(context, shape ? replaceAt(this.#source, shape.receivers, THIS) : this.#source);
-      // Named in stacks, where it stands for the frames of the context (lib/frames.ts).
-      const enterOtherContext = (): unknown => this.#runOn(context, source, shape, limit);
-      return context.around(shape ?? NOTHING, limit, enterOtherContext);
+      const enter = (): unknown => this.#runOn(context, source, shape, limit);
+      return context.around(shape ?? NOTHING, limit, standingFor(this.#origin.filename, enter));
     } catch (error) {
       if (error instanceof OutOfTime) throw timedOut(timeout);
       if (typeof error === "object" && error !== null) {

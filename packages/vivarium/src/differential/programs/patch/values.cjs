@@ -46,3 +46,13 @@ for (const source of ["let 1x;", "let a = 'abc", "a # b", "let let = 1;", "({ a:
     console.log(error.name, error.message, error.stack.split("\n").slice(0, 3));
   }
 }
+
+console.log(util.getCallSites(3).map(({ scriptName }) => scriptName.replace(/^.*\//, "")));
+const { Buffer } = require("node:buffer");
+// The deprecation warning is for code outside node_modules only; it comes once.
+vm.runInNewContext("new Buffer(1)", { Buffer }, { filename: "/a/node_modules/inside.js" });
+process.on("warning", (warning) => console.log(warning.name, warning.code));
+setImmediate(() => {
+  console.log("nothing yet");
+  vm.runInNewContext("new Buffer(1)", { Buffer }, { filename: "/a/outside.js" });
+});
