@@ -175,6 +175,7 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
   Set(isolate, context, target, "makeExternal", MakeExternal);
   Set(isolate, context, target, "trackCollections", TrackCollections);
   Set(isolate, context, target, "takeCollections", TakeCollections);
+  Set(isolate, context, target, "monotonicNow", MonotonicNow);
   Set(isolate, context, target, "setTimeZone", SetTimeZone);
   Set(isolate, context, target, "disallowStrings", DisallowStrings);
   Set(isolate, context, target, "getContinuationData", GetContinuationData);

@@ -65,6 +65,8 @@ export class Guest implements Realm {
   #commandLine: CommandLine | undefined;
   /** The main module, when the embedder wants what it exports. */
   #exportsOf: string | undefined;
+  /** What the cell's clock was ahead of the helper's. */
+  #clockAhead = 0;
   /** The last callback threw, and somebody handled it. */
   #threw = false;
   #requireBuiltin: Wrapper | undefined;
@@ -90,6 +92,10 @@ export class Guest implements Realm {
   get config(): BootConfig {
     if (!this.#config) throw new Error("the configuration was read while the snapshot was built");
     return this.#config;
+  }
+
+  now(): number {
+    return this.native ? this.native.monotonicNow() + this.#clockAhead : this.sys.clock.now();
   }
 
   start(name: string, settle: Settle, ...args: unknown[]): void {
@@ -200,6 +206,7 @@ export class Guest implements Realm {
     let isCallback = unit !== TICKS_ONLY && operation !== Operation.beforeExit;
     let thrown = 0;
     const isTurn = unit !== undefined && operation !== Operation.beforeExit;
+    let room = this.loop.drains && (operation === Operation.turn || operation === Operation.event) ? MAX_UNITS : 1;
     let run = unit?.run;
     while (run !== undefined) {
       let caught: Caught | undefined;
@@ -230,8 +237,17 @@ export class Guest implements Realm {
         isCallback = true;
         continue;
       }
+      const hadTicks = !isCallback;
       run = (isCallback ? this.loop.hasScheduledTicks : this.loop.hasTicks) ? hooks.tick : undefined;
       isCallback = false;
+      // Ticks run the microtasks too. Where there were none, microtasks may wait for the control to go back.
+      if (run !== undefined || !hadTicks || --room <= 0) continue;
+      metrics.onWake?.();
+      unit = this.loop.next();
+      if (unit === undefined) return this.loop.rest();
+      hooks.setFrame(unit.frame);
+      run = unit.run;
+      isCallback = true;
     }
     const failure = this.native?.takeRejectFailure();
     if (failure) this.#fatal.tell("Exception in PromiseRejectCallback:\n", failure);
@@ -265,7 +281,10 @@ export class Guest implements Realm {
   #attachTo(host: HostFunction, config: string, native: NativeHelper | undefined): void {
     this.#syscalls.connect(host);
     this.native = native;
-    if (native) forgetRuntimeFunctions();
+    if (native) {
+      forgetRuntimeFunctions();
+      this.#clockAhead = this.sys.clock.now() - native.monotonicNow();
+    }
     this.#config = jsonParse(config) as BootConfig;
     if (this.#config.commandLine && this.#config.program !== "sh") {
       this.#commandLine = readCommandLine(this, this.#config, this.#config.commandLine);
@@ -321,6 +340,9 @@ export class Guest implements Realm {
 
 /** After so many callbacks in a row that threw, the host's events get their turn. */
 const MAX_THROWN = 100;
+
+/** So many callbacks run in one entry at most: between two entries the cell looks at its own events and the run's budget. */
+const MAX_UNITS = 16;
 
 /** A turn that has nothing to run but the ticks microtasks left. */
 const TICKS_ONLY: Unit = { run() {}, frame: undefined };

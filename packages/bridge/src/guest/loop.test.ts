@@ -9,7 +9,7 @@ function loopWithTimer(delay: number) {
     clock.questions += 1;
     return clock.time;
   };
-  const loop = new EventLoop({ sys: { clock: { now } }, process: {} } as unknown as Realm);
+  const loop = new EventLoop({ now, process: {} } as unknown as Realm);
   Object.assign(loop.hooks, {
     immediateInfo: new Uint32Array(3),
     timeoutInfo: new Int32Array(1).fill(1),

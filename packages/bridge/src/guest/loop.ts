@@ -66,7 +66,7 @@ export class EventLoop {
   }
 
   #clock(): number {
-    if (this.#read === 0) this.#read = this.#realm.sys.clock.now();
+    if (this.#read === 0) this.#read = this.#realm.now();
     return this.#read;
   }
 

@@ -19,6 +19,8 @@ export interface Realm {
   /** Syscalls. Unavailable (throws) while the snapshot is made. */
   readonly sys: Client;
   readonly loop: EventLoop;
+  /** The cell's monotonic clock (`clock.now`), without a syscall where the helper can tell. Milliseconds with fraction. */
+  now(): number;
   /** Starts an async syscall (`stdio.read`, `bindings.call`); `settle` runs as a macrotask when the answer comes. */
   start(name: string, settle: Settle, ...args: unknown[]): void;
   /** Set when the guest attaches; reading it while the snapshot is made throws. */
@@ -84,6 +86,8 @@ export interface NativeHelper {
   trackCollections(track: boolean, detailed: boolean): void;
   /** Per collection since the last call: type, flags, nanoseconds since it began and ended, statistics. */
   takeCollections(): readonly (readonly number[])[] | undefined;
+  /** Milliseconds with fraction on a clock that never goes back and starts anywhere. */
+  monotonicNow(): number;
   /** Undefined: as the machine has it. The caller sees to it that the name is that of a zone. */
   setTimeZone(name: string | undefined): void;
   /** No `eval` in the main context from now on. */

@@ -21,6 +21,9 @@ const TURNS_PER_STRETCH = 16;
 export class Pump {
   readonly #parts: PumpParts;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer fires, and when the guest wants to be woken, on the clock of `performance.now()`. */
+  #timerAt = 0;
+  #due = Number.POSITIVE_INFINITY;
   #immediate: NodeJS.Immediate | undefined;
   #finished = false;
 
@@ -40,12 +43,8 @@ export class Pump {
   /** The answer of an async syscall. */
   deliver(token: number, failed: boolean, payload: unknown): void {
     if (this.#finished) return;
-    this.#enter(Operation.event, [
-      token,
-      failed ? 1 : 0,
-      typeof payload === "object" ? GuestIsolate.copy(payload) : payload,
-    ]);
-    this.#go();
+    const crossing = typeof payload === "object" ? GuestIsolate.copy(payload) : payload;
+    this.#go(this.#enter(Operation.event, [token, failed ? 1 : 0, crossing]));
   }
 
   /**
@@ -71,27 +70,52 @@ export class Pump {
     }
   }
 
-  #go(): void {
-    clearTimeout(this.#timer);
+  /** Goes on until the guest waits. @param answer what its last entry said */
+  #go(answer: number = Turn.again): void {
     clearImmediate(this.#immediate);
-    for (let i = 0; i < TURNS_PER_STRETCH; i++) {
-      const next = this.#enter(Operation.turn, []);
+    let next = answer;
+    for (let i = 0; i <= TURNS_PER_STRETCH; i++) {
       if (this.#parts.ended()) {
         this.#finish();
         return;
       }
-      if (next === Turn.again) continue;
-      if (next > 0) {
-        this.#timer = setTimeout(() => this.#go(), next);
-        return;
-      }
-      if (next === Turn.idle) return;
-      if (!this.#wantsMore()) {
+      if (next === Turn.done && !this.#wantsMore()) {
         this.#finish();
         return;
       }
+      if (next === Turn.idle || next > 0) {
+        this.#wait(next);
+        return;
+      }
+      next = this.#enter(Operation.turn, []);
     }
-    this.#immediate = setImmediate(() => this.#go());
+    this.#immediate = setImmediate(() => this.#go(next));
+  }
+
+  /**
+   * Comes back in `delay` ms, with `Turn.idle` not at all. A timer that is set already and not too late stays: it costs
+   * less to be woken once too often than to set one after every event.
+   */
+  #wait(delay: number): void {
+    if (delay === Turn.idle) {
+      this.#due = Number.POSITIVE_INFINITY;
+      return;
+    }
+    this.#due = performance.now() + delay;
+    if (this.#timer !== undefined && this.#timerAt <= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#setTimer(delay);
+  }
+
+  #setTimer(delay: number): void {
+    this.#timerAt = performance.now() + delay;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#due === Number.POSITIVE_INFINITY) return;
+      const left = this.#due - performance.now();
+      if (left >= 1) this.#setTimer(Math.ceil(left));
+      else this.#go();
+    }, delay);
   }
 
   /** The loop is empty: `beforeExit` may give it more; otherwise the program exits. */

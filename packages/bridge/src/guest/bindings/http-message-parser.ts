@@ -82,7 +82,7 @@ export class MessageParser implements Callbacks, Connected {
   }
 
   #now(): number {
-    return this.#realm.sys.clock.now();
+    return this.#realm.now();
   }
 
   #free(): void {

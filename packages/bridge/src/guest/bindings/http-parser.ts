@@ -44,7 +44,7 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     expired(headersTimeout: number, requestTimeout: number): object[] {
-      return this.#connections.expired(headersTimeout, requestTimeout, realm.sys.clock.now());
+      return this.#connections.expired(headersTimeout, requestTimeout, realm.now());
     }
   }
   const { inner } = ConnectionsList;

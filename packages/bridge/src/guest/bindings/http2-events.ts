@@ -210,6 +210,6 @@ export class SessionEvents implements ConnectionListener {
   }
 
   seconds(): number {
-    return mathTrunc(this.#session.realm.sys.clock.now() / 1000);
+    return mathTrunc(this.#session.realm.now() / 1000);
   }
 }

@@ -31,7 +31,7 @@ const machine = (realm: Realm) => ({
     const free = realm.config.os.totalMemory - used;
     return mathMax(free, 0);
   },
-  getUptime: () => mathFloor(realm.sys.clock.now() / 10) / 100,
+  getUptime: () => mathFloor(realm.now() / 10) / 100,
   getLoadAvg(into: Float64Array) {
     into[0] = into[1] = into[2] = 0;
   },

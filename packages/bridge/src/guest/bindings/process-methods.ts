@@ -101,9 +101,9 @@ function clocks(binding: Record<string, unknown>, realm: Realm): void {
   };
   let start = 0;
   realm.onAttach(() => {
-    start = realm.sys.clock.now();
+    start = realm.now();
   });
-  binding["uptime"] = () => (realm.sys.clock.now() - start) / 1000;
+  binding["uptime"] = () => (realm.now() - start) / 1000;
 }
 
 function usage(binding: Record<string, unknown>, realm: Realm): void {

@@ -52,9 +52,9 @@ export class Collections {
       run();
       return;
     }
-    const began = this.#realm.sys.clock.now();
+    const began = this.#realm.now();
     run();
-    const took = (this.#realm.sys.clock.now() - began) * NANOSECONDS;
+    const took = (this.#realm.now() - began) * NANOSECONDS;
     this.#asked = { type: MARK_SWEEP_COMPACT, flags: FORCED, sinceStart: took, sinceEnd: 0, details: [] };
   }
 

@@ -76,12 +76,12 @@ export class PortableContext implements Stage, InspectedContext {
     const { turn: outer } = reactions;
     const turn: Turn = { isOver: false };
     reactions.turn = turn;
-    const { clock } = this.#realm.sys;
-    const begun = clock.now();
+    const realm = this.#realm;
+    const begun = realm.now();
     try {
       const value = run();
       if (!outer && !reactions.isEmpty)
-        this.#drain(reactions, timeout > 0 ? mathMax(1, mathCeil(timeout - (clock.now() - begun))) : 0);
+        this.#drain(reactions, timeout > 0 ? mathMax(1, mathCeil(timeout - (realm.now() - begun))) : 0);
       return value;
     } catch (error) {
       if (error instanceof OutOfTime) {
