@@ -19,6 +19,7 @@ export { ENGINE_ERROR, type EngineError, MAX_CRYPTO_STATES, MAX_RANDOM_BYTES } f
 export * from "./declare.ts";
 export { MAX_QUESTIONS, RecordType } from "./dns.ts";
 export { JOB, KEY_PART, MAX_KEY_STATES, MAX_KEYS } from "./keys.ts";
+export { MAILBOX } from "./mailbox.ts";
 export { STEP, THIS } from "./modules.ts";
 export * from "./operations.ts";
 export { installedProgram, UTILITIES } from "./programs.ts";

@@ -11,6 +11,8 @@ export const Operation = {
   beforeExit: 5,
   exit: 6,
   leave: 7,
+  /** So many items are in the mailbox. */
+  arrivals: 8,
 } as const;
 
 /** What the entry answers: call `turn` again at once, wait for the next event, or nothing is left. Above 0: milliseconds. */

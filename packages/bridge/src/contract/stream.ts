@@ -5,12 +5,21 @@ import { async, sync } from "./declare.ts";
 export const stream = {
   /** An inherited descriptor -> its stream. EBADF where none was inherited. */
   inherited: sync([int], int),
-  /** stream -> the next bytes as they come, none at the end. One read at a time. */
+  /**
+   * stream, token: what it reads goes to the token's listener from now on, none at the end; after the end or a failure
+   * nothing comes. EBUSY where a `read` is under way.
+   */
+  start: sync([int, int], none),
+  /** stream: no more is read. What is under way still arrives. */
+  stop: sync([int], none),
+  /** stream -> the next bytes as they come, none at the end. One read at a time, and not beside `start`. */
   read: async([int], bytes, { waits: true }),
   /** stream, data. Answers when there is room for more. EPIPE where nobody reads any more. */
   write: async([int, bytes], none),
   /** stream, data -> how many bytes of it went without waiting. Fails as `write` does. */
   writeNow: sync([int, bytes], int),
+  /** stream, size: the same for bytes that are in the mailbox. */
+  sendNow: sync([int, int], int),
   /** stream: nothing more will be written; what was written arrives first. */
   shutdown: async([int], none),
   /** The same where it needs no waiting. -> whether it is done */

@@ -59,6 +59,8 @@ export class Syscalls {
   #host: HostFunction | undefined;
   #token = 0;
   readonly #pending = new SafeMap<number, Settle>();
+  /** By negative tokens: those of `#pending` are positive. */
+  readonly #listeners = new SafeMap<number, Settle>();
   readonly client: Client = this.#makeClient();
 
   /** Connects the host. Before that every syscall throws. */
@@ -95,8 +97,20 @@ export class Syscalls {
     }
   }
 
-  /** Takes the settler of a token that was answered. */
+  /** -> a token for something that answers as often as it has news, until `unlisten` */
+  listen(settle: Settle): number {
+    const token = -++this.#token;
+    this.#listeners.set(token, settle);
+    return token;
+  }
+
+  unlisten(token: number): void {
+    this.#listeners.delete(token);
+  }
+
+  /** The listener of a token, or the settler of a call that was answered, which is over with it. */
   take(token: number): Settle | undefined {
+    if (token < 0) return this.#listeners.get(token);
     const settle = this.#pending.get(token);
     this.#pending.delete(token);
     return settle;

@@ -8,6 +8,7 @@ import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
+import { type Arrival, Mailbox } from "./lib/mailbox.ts";
 import { originalOf } from "./lib/rejected-reason.ts";
 import { forgetRuntimeFunctions } from "./lib/runtime-functions.ts";
 import { takeFlaggedViews } from "./lib/v8-read-views.ts";
@@ -22,7 +23,7 @@ import { dynamicImporter } from "./modules/dynamic-import.ts";
 import { rejectEvaluation } from "./modules/evaluations.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { applyTiers } from "./policy.ts";
-import { jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
+import { ArrayProto, jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
 import { emitBeforeExit, endProgram } from "./process-end.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
@@ -65,6 +66,9 @@ export class Guest implements Realm {
   #commandLine: CommandLine | undefined;
   /** The main module, when the embedder wants what it exports. */
   #exportsOf: string | undefined;
+  #mailbox: Mailbox | undefined;
+  /** What has arrived and not been told yet. */
+  #arrivals: Unit[] = [];
   /** What the cell's clock was ahead of the helper's. */
   #clockAhead = 0;
   /** The last callback threw, and somebody handled it. */
@@ -100,6 +104,19 @@ export class Guest implements Realm {
 
   start(name: string, settle: Settle, ...args: unknown[]): void {
     this.#syscalls.start(name, settle, args);
+  }
+
+  listen(settle: Settle): number {
+    return this.#syscalls.listen(settle);
+  }
+
+  unlisten(token: number): void {
+    this.#syscalls.unlisten(token);
+  }
+
+  get mailbox(): Mailbox {
+    if (!this.#mailbox) throw new Error("the mailbox was used while the snapshot was built");
+    return this.#mailbox;
   }
 
   manifest(name: string): unknown {
@@ -206,7 +223,8 @@ export class Guest implements Realm {
     let isCallback = unit !== TICKS_ONLY && operation !== Operation.beforeExit;
     let thrown = 0;
     const isTurn = unit !== undefined && operation !== Operation.beforeExit;
-    let room = this.loop.drains && (operation === Operation.turn || operation === Operation.event) ? MAX_UNITS : 1;
+    const isOfLoop = operation === Operation.turn || operation === Operation.event || operation === Operation.arrivals;
+    let room = this.loop.drains && isOfLoop ? MAX_UNITS : 1;
     let run = unit?.run;
     while (run !== undefined) {
       let caught: Caught | undefined;
@@ -229,7 +247,7 @@ export class Guest implements Realm {
       if (caught) {
         // A callback that threw runs no ticks, and no microtasks: the library has queued an immediate for them, other
         // callbacks come first.
-        unit = this.loop.drains && thrown++ < MAX_THROWN ? this.loop.next() : undefined;
+        unit = this.loop.drains && thrown++ < MAX_THROWN ? this.#next() : undefined;
         this.#threw = unit === undefined;
         if (unit === undefined) break;
         hooks.setFrame(unit.frame);
@@ -243,7 +261,7 @@ export class Guest implements Realm {
       // Ticks run the microtasks too. Where there were none, microtasks may wait for the control to go back.
       if (run !== undefined || !hadTicks || --room <= 0) continue;
       metrics.onWake?.();
-      unit = this.loop.next();
+      unit = this.#next();
       if (unit === undefined) return this.loop.rest();
       hooks.setFrame(unit.frame);
       run = unit.run;
@@ -258,13 +276,17 @@ export class Guest implements Realm {
   #unitFor(operation: number, args: unknown[]): Unit | undefined {
     switch (operation) {
       case Operation.attach:
+        this.#mailbox = new Mailbox(args[3] as SharedArrayBuffer);
         this.#attachTo(args[0] as HostFunction, args[1] as string, args[2] as NativeHelper | undefined);
         return undefined;
       case Operation.start:
         return { run: this.#mainProgram(jsonParse(args[0] as string) as StartRequest), frame: undefined };
       case Operation.turn:
-        if (this.#threw) return this.loop.next() ?? (this.loop.hasTicks ? TICKS_ONLY : undefined);
-        return this.loop.hasTicks ? TICKS_ONLY : this.loop.next();
+        if (this.#threw) return this.#next() ?? (this.loop.hasTicks ? TICKS_ONLY : undefined);
+        return this.loop.hasTicks ? TICKS_ONLY : this.#next();
+      case Operation.arrivals:
+        this.#arrived(args[0] as number);
+        return this.#next();
       case Operation.event:
         return this.#settled(args[0] as number, args[1] as number, args[2]);
       case Operation.rejected:
@@ -316,6 +338,25 @@ export class Guest implements Realm {
   #mainScript(id: string): () => void {
     const main = this.compileBuiltin(id);
     return () => main(this.process, this.#requireBuiltin, this.#internalBinding, this.primordials);
+  }
+
+  /** What runs next without waiting, or nothing. */
+  #next(): Unit | undefined {
+    return (ArrayProto.shift(this.#arrivals) as Unit | undefined) ?? this.loop.next();
+  }
+
+  #arrived(count: number): void {
+    const arrivals = this.mailbox.take(count);
+    for (let i = 0; i < arrivals.length; i++) {
+      const { token, bytes } = arrivals[i] as Arrival;
+      append(this.#arrivals, {
+        run: () => {
+          this.loop.metrics.events++;
+          this.#syscalls.take(token)?.(undefined, bytes);
+        },
+        frame: undefined,
+      });
+    }
   }
 
   #settled(token: number, failed: number, payload: unknown): Unit | undefined {

@@ -23,7 +23,7 @@ export function boot(
   for (const id of preload) guest.requireBuiltin(id);
   // No spread: it asks Array.prototype for its iterator, which a program may have taken away.
   return (operation, ...args) => {
-    if (operation !== Operation.leave) return guest.enter(operation, args[0], args[1], args[2]);
+    if (operation !== Operation.leave) return guest.enter(operation, args[0], args[1], args[2], args[3]);
     uninstallFinalization();
     return Turn.done;
   };

@@ -1,6 +1,7 @@
 import type { BootConfig } from "../contract/boot.ts";
 import type { Client } from "../contract/index.ts";
 import type { Settle } from "./client.ts";
+import type { Mailbox } from "./lib/mailbox.ts";
 import type { EventLoop } from "./loop.ts";
 
 export type { BootConfig, StdioKind } from "../contract/boot.ts";
@@ -23,6 +24,11 @@ export interface Realm {
   now(): number;
   /** Starts an async syscall (`stdio.read`, `bindings.call`); `settle` runs as a macrotask when the answer comes. */
   start(name: string, settle: Settle, ...args: unknown[]): void;
+  /** -> a token for something that answers as often as it has news, until `unlisten`; `settle` runs as a macrotask. */
+  listen(settle: Settle): number;
+  unlisten(token: number): void;
+  /** Memory shared with the cell. */
+  readonly mailbox: Mailbox;
   /** Set when the guest attaches; reading it while the snapshot is made throws. */
   readonly config: BootConfig;
   /** Present where the native helper is loaded. */

@@ -7,6 +7,7 @@ import { SyscallFailure } from "../errors/failure.ts";
 import type { Budget } from "../limits/index.ts";
 import type { Granted } from "../permissions/granted.ts";
 import type { Handlers, Outside } from "../syscalls/driver.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { Children } from "./children.ts";
 import type { Descriptors } from "./descriptors.ts";
 import { dnsHandlers } from "./dns/handlers.ts";
@@ -28,6 +29,7 @@ export interface HandlerParts {
   readonly meter: Meter;
   readonly descriptors: Descriptors;
   readonly streams: Streams;
+  readonly arrivals: Arrivals;
   readonly loopback: Loopback;
   readonly exposures: Exposures;
   readonly outside: Outside;
@@ -240,7 +242,12 @@ export const cellHandlers = (parts: HandlerParts) => ({
   result: result(parts),
   engine: engine(parts),
   ...networking(parts),
-  stream: streamHandlers(parts.streams, (fd) => parts.descriptors.stream(fd)),
+  stream: streamHandlers(
+    parts.streams,
+    parts.arrivals,
+    (bytes) => parts.budget.charge(0, bytes),
+    (fd) => parts.descriptors.stream(fd),
+  ),
   childProcess: parts.children.childProcess,
   signal: parts.children.signals,
   worker: threadHandlers(parts),

@@ -31,8 +31,8 @@ export class Pump {
     this.#parts = parts;
   }
 
-  attach(host: unknown, config: string, helper: unknown): void {
-    this.#enter(Operation.attach, [host, config, helper]);
+  attach(host: unknown, config: string, helper: unknown, mailbox: SharedArrayBuffer): void {
+    this.#enter(Operation.attach, [host, config, helper, GuestIsolate.copy(mailbox)]);
   }
 
   start(request: string): void {
@@ -45,6 +45,12 @@ export class Pump {
     if (this.#finished) return;
     const crossing = typeof payload === "object" ? GuestIsolate.copy(payload) : payload;
     this.#go(this.#enter(Operation.event, [token, failed ? 1 : 0, crossing]));
+  }
+
+  /** So many items are in the mailbox. */
+  arrived(count: number): void {
+    if (this.#finished) return;
+    this.#go(this.#enter(Operation.arrivals, [count]));
   }
 
   /**

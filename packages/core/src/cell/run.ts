@@ -9,6 +9,7 @@ import { Budget } from "../limits/index.ts";
 import { type Authority, compilePermissions, type WirePermissions } from "../permissions/index.ts";
 import { makeDispatch, type Powers } from "../syscalls/dispatch.ts";
 import type { CellDriver } from "../syscalls/driver.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Children } from "./children.ts";
 import { Descriptors } from "./descriptors.ts";
 import { type Ending, EndRun } from "./ending.ts";
@@ -47,6 +48,7 @@ export class Run {
   readonly #meter: Meter;
   readonly #descriptors: Descriptors;
   readonly #streams = new Streams();
+  readonly #arrivals: Arrivals;
   readonly #children: Children;
   readonly #loopback: Loopback;
   readonly #sockets: Sockets;
@@ -107,6 +109,10 @@ export class Run {
         },
       request.decisions ? { onDecision: (decision) => channel.report({ type: "decision", decision }) } : {},
     );
+    this.#arrivals = new Arrivals({
+      deliver: (count) => this.#ending ?? this.#pump.arrived(count),
+      fail: (token, failure) => this.#ending ?? this.#pump.deliver(token, true, failure.toWire().slice(1)),
+    });
     this.#pump = new Pump({
       guest: this.#guest,
       meter: this.#meter,
@@ -122,7 +128,12 @@ export class Run {
     this.#meter.start();
     const { entry } = request;
     const helper = request.withoutHelper ? undefined : engine.helperOf(this.#guest);
-    this.#pump.attach(GuestIsolate.hostFunction(this.#dispatch()), JSON.stringify(request.boot), helper);
+    this.#pump.attach(
+      GuestIsolate.hostFunction(this.#dispatch()),
+      JSON.stringify(request.boot),
+      helper,
+      this.#arrivals.memory,
+    );
     const code = "code" in entry ? entry.code : undefined;
     this.#pump.start(
       JSON.stringify({
@@ -166,6 +177,7 @@ export class Run {
       meter: this.#meter,
       descriptors: this.#descriptors,
       streams: this.#streams,
+      arrivals: this.#arrivals,
       loopback: this.#loopback,
       outside: driver.outside,
       learn: (hostname, addresses) => this.#authority.learn(hostname, addresses),
@@ -251,6 +263,7 @@ export class Run {
     this.#meter.stop();
     this.#guest[Symbol.dispose]();
     this.#exposures.closeAll();
+    this.#arrivals.close();
     this.#streams.closeAll();
     for (const release of this.#releases) release();
     this.#files.closeAll();

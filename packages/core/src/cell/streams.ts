@@ -1,10 +1,27 @@
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Handlers } from "../syscalls/driver.ts";
+import type { Arrivals } from "./arrivals.ts";
+import { Readers } from "./readers.ts";
+
+/** Who gets what a stream reads. */
+export interface StreamSink {
+  /** The next bytes, to be copied before this returns; none at the end, after which nothing comes. */
+  data(bytes: Uint8Array): void;
+  /** It broke off: nothing more comes. */
+  fail(failure: SyscallFailure): void;
+}
 
 /** The host's end of one byte stream of the guest's. */
 export interface CellStream {
   /** The next bytes as they come; none at the end. Fails with a `SyscallFailure`. */
   read(): Promise<Uint8Array>;
+  /**
+   * Reads on its own from now on, without a promise for each piece; not from within this call. A stream that leaves it
+   * out is read piece by piece.
+   */
+  listen?(sink: StreamSink): void;
+  /** Ends what `listen` began: the sink hears nothing more. */
+  unlisten?(): void;
   /** Settles when there is room for more. */
   write(data: Uint8Array): Promise<void>;
   /** Writes what goes without waiting. -> bytes; a stream that leaves it out always waits. */
@@ -75,18 +92,30 @@ export class Streams {
 /** The handlers of `stream`; `inherited` finds what the run was given at its start. */
 export function streamHandlers(
   streams: Streams,
+  arrivals: Arrivals,
+  charge: (bytes: number) => void,
   inherited: (descriptor: number) => CellStream | undefined,
 ): Handlers<"stream"> {
   const reading = new Set<number>();
+  const readers = new Readers(arrivals);
   return {
     inherited: (_grants, descriptor) => {
       const stream = inherited(descriptor);
       if (stream === undefined) throw new SyscallFailure("EBADF");
       return streams.add(stream);
     },
+    start: (_grants, id, token) => {
+      if (reading.has(id)) throw new SyscallFailure("EBUSY");
+      readers.start(id, streams.get(id), token);
+      return undefined;
+    },
+    stop: (_grants, id) => {
+      readers.stop(id);
+      return undefined;
+    },
     read: async (_grants, id) => {
       const stream = streams.get(id);
-      if (reading.has(id)) throw new SyscallFailure("EBUSY");
+      if (reading.has(id) || readers.has(id)) throw new SyscallFailure("EBUSY");
       reading.add(id);
       try {
         return await stream.read();
@@ -100,16 +129,23 @@ export function streamHandlers(
       return undefined;
     },
     writeNow: (_grants, id, data) => streams.get(id).writeNow?.(data) ?? 0,
+    sendNow: (_grants, id, size) => {
+      const stream = streams.get(id);
+      charge(size);
+      return stream.writeNow?.(arrivals.takeOutgoing(size)) ?? 0;
+    },
     shutdown: async (_grants, id) => {
       await streams.get(id).shutdown();
       return undefined;
     },
     shutdownNow: (_grants, id) => streams.get(id).shutdownNow?.() ?? false,
     reset: (_grants, id) => {
+      readers.forget(id);
       streams.reset(id);
       return undefined;
     },
     close: (_grants, id) => {
+      readers.forget(id);
       streams.close(id);
       return undefined;
     },

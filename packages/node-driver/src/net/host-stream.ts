@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { type CellStream, give, SyscallFailure } from "@vivarium/core/cell";
+import { type CellStream, give, type StreamSink, SyscallFailure } from "@vivarium/core/cell";
 
 /** Bytes that may wait in a socket before a writer has to. */
 const MAX_WAITING = 256 * 1024;
@@ -24,6 +24,7 @@ export class HostStream implements CellStream {
   #isEnded = false;
   #failure: SyscallFailure | undefined;
   #reader: Waiting<Uint8Array> | undefined;
+  #sink: StreamSink | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -46,6 +47,10 @@ export class HostStream implements CellStream {
   }
 
   #serve(): void {
+    if (this.#sink) {
+      this.#feed();
+      return;
+    }
     const reader = this.#reader;
     const chunk = this.#chunks[0];
     if (!reader) {
@@ -60,6 +65,27 @@ export class HostStream implements CellStream {
       if (this.#chunks.length > 0) this.#socket.pause();
     } else if (this.#isEnded) reader.resolve(NOTHING);
     else reader.reject(this.#failure as SyscallFailure);
+  }
+
+  /** Hands on what is there, then the end or the failure, once. */
+  #feed(): void {
+    while (this.#sink && this.#chunks.length > 0) this.#sink.data(this.#chunks.shift() as Uint8Array);
+    const sink = this.#sink;
+    if (!sink || !(this.#isEnded || this.#failure)) return;
+    this.#sink = undefined;
+    if (this.#isEnded) sink.data(NOTHING);
+    else sink.fail(this.#failure as SyscallFailure);
+  }
+
+  listen(sink: StreamSink): void {
+    this.#sink = sink;
+    if (this.#chunks.length > 0 || this.#isEnded || this.#failure) process.nextTick(() => this.#serve());
+    if (!this.#isEnded && !this.#failure) this.#socket.resume();
+  }
+
+  unlisten(): void {
+    this.#sink = undefined;
+    this.#socket.pause();
   }
 
   read(): Promise<Uint8Array> {
@@ -98,11 +124,13 @@ export class HostStream implements CellStream {
   }
 
   close(): void {
+    this.#sink = undefined;
     this.#fail(new SyscallFailure("ECANCELED"));
     this.#socket.destroy();
   }
 
   reset(): void {
+    this.#sink = undefined;
     this.#fail(new SyscallFailure("ECANCELED"));
     this.#socket.resetAndDestroy();
   }

@@ -34,10 +34,13 @@ export class CellStream implements StreamCore {
   bytesWritten = 0;
   #id = NOT_ATTACHED;
   #isReading = false;
-  #isPulling = false;
+  /** The cell sends what it reads. */
+  #isFed = false;
+  /** The cell's word for whoever hears what it reads; 0 before the first. */
+  #token = 0;
   #isScheduled = false;
   /** What arrived while nobody was reading, or more than the reader's buffer holds: bytes, or a negative errno. */
-  #kept: Uint8Array | number | undefined;
+  #kept: (Uint8Array | number)[] = [];
   #writes: Write[] = [];
   #isSending = false;
   #shutdown: Request | undefined;
@@ -68,7 +71,7 @@ export class CellStream implements StreamCore {
   attach(id: number): void {
     this.#id = id;
     // What it would have led to does not exist: there is nothing to read, and nobody to write to.
-    if (id === NOWHERE) this.#kept = this.#errno("EOF");
+    if (id === NOWHERE) append(this.#kept, this.#errno("EOF"));
     this.isConnecting = false;
     this.#send();
   }
@@ -112,33 +115,62 @@ export class CellStream implements StreamCore {
     this.#handle.setActive(reading);
   }
 
-  /** Brings the next delivery about: of what is kept in a callback of its own, else of what the host has next. */
+  /** Brings the next delivery about: of what is kept in a callback of its own, else of what the cell has next. */
   #goOn(): void {
     if (!this.#isReading) return;
-    if (this.#kept !== undefined) {
-      if (this.#isScheduled) return;
-      this.#isScheduled = true;
-      this.#realm.loop.complete(() => {
-        this.#isScheduled = false;
-        this.#deliver();
-      });
+    if (this.#kept.length === 0) {
+      this.#feed();
       return;
     }
-    if (this.#isPulling) return;
-    this.#isPulling = true;
-    this.#start("stream.read", (failure, bytes) => {
-      this.#isPulling = false;
-      if (this.#handle.isClosing) return;
-      const size = failure ? 0 : typedArrayByteLength(bytes as Uint8Array);
-      this.#kept = failure ? this.#errno(failure.code) : size === 0 ? this.#errno("EOF") : (bytes as Uint8Array);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#realm.loop.complete(() => {
+      this.#isScheduled = false;
       this.#deliver();
     });
   }
 
+  /** Has the cell send what it reads from now on. */
+  #feed(): void {
+    if (this.#isFed) return;
+    this.#isFed = true;
+    if (this.#token === 0) this.#token = this.#realm.listen((failure, bytes) => this.#arrived(failure, bytes));
+    try {
+      this.#realm.sys.stream.start(this.#id, this.#token);
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+      this.#realm.loop.complete(() => this.#arrived(error, undefined));
+    }
+  }
+
+  #arrived(failure: SyscallError | undefined, bytes: unknown): void {
+    if (this.#handle.isClosing) return;
+    const size = failure ? 0 : typedArrayByteLength(bytes as Uint8Array);
+    if (size === 0) this.#isFed = false;
+    append(this.#kept, failure ? this.#errno(failure.code) : size === 0 ? this.#errno("EOF") : (bytes as Uint8Array));
+    if (this.#isReading) {
+      if (!this.#isScheduled) this.#deliver();
+    } else if (this.#isFed) {
+      // Nobody wants it now: no more of it. A reader that comes back between two pieces costs nothing.
+      this.#isFed = false;
+      this.#attempt(() => this.#realm.sys.stream.stop(this.#id));
+    }
+  }
+
+  /** A refusal is no news here. */
+  #attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+    }
+  }
+
+  /** Hands on the oldest piece, or what of it the reader has room for. */
   #deliver(): void {
-    const kept = this.#kept;
+    const kept = this.#kept[0];
     if (!this.#isReading || kept === undefined) return;
-    this.#kept = undefined;
+    ArrayProto.shift(this.#kept);
     if (typeof kept === "number") {
       this.#setReading(false);
       this.listener.emit(kept);
@@ -146,7 +178,7 @@ export class CellStream implements StreamCore {
     }
     const size = typedArrayByteLength(kept);
     const taken = mathMin(size, this.listener.room);
-    if (taken < size) this.#kept = part(kept, taken, size);
+    if (taken < size) ArrayProto.unshift(this.#kept, part(kept, taken, size));
     this.bytesRead += taken;
     try {
       this.listener.emit(taken, taken < size ? exactCopy(kept, 0, taken) : kept);
@@ -201,8 +233,8 @@ export class CellStream implements StreamCore {
     let sent = 0;
     while (sent < size) {
       const end = mathMin(size, sent + CHUNK);
-      const taken = this.#realm.sys.stream.writeNow(this.#id, exactCopy(bytes, sent, end));
-      sent += taken;
+      this.#realm.mailbox.put(part(bytes, sent, end));
+      sent += this.#realm.sys.stream.sendNow(this.#id, end - sent);
       if (sent < end) break;
     }
     return sent;
@@ -254,7 +286,8 @@ export class CellStream implements StreamCore {
   /** Gives the stream up; what is under way is cancelled, before the handle's own callback. */
   #close(): void {
     this.#isReading = false;
-    this.#kept = undefined;
+    this.#kept = [];
+    this.#realm.unlisten(this.#token);
     const cancel = (request: Request): void =>
       this.#realm.loop.closing(() => request.finish(this.#errno("ECANCELED"), this.#handle.target, undefined));
     for (let i = 0; i < this.#writes.length; i++) cancel((this.#writes[i] as Write).request);
@@ -262,11 +295,7 @@ export class CellStream implements StreamCore {
     if (this.#shutdown) cancel(this.#shutdown);
     this.#shutdown = undefined;
     if (!this.isAttached) return;
-    try {
-      this.#release(this.#id);
-    } catch (error) {
-      if (!(error instanceof SyscallError)) throw error;
-    }
+    this.#attempt(() => this.#release(this.#id));
     this.#id = NOT_ATTACHED;
   }
 }

@@ -57,6 +57,7 @@ export class Sockets {
     const makeRoom = this.closing(() => undefined);
     return {
       read: () => stream.read(),
+      ...(stream.listen && { listen: (sink) => stream.listen?.(sink), unlisten: () => stream.unlisten?.() }),
       write: (data) => stream.write(data),
       writeNow: (data) => stream.writeNow?.(data) ?? 0,
       shutdown: () => stream.shutdown(),
