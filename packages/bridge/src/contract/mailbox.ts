@@ -7,6 +7,8 @@
 export const MAILBOX = {
   /** Most items of one delivery. */
   items: 64,
+  /** Most bytes of one item: what libuv reads at once. */
+  itemBytes: 64 * 1024,
   /** Where incoming bytes begin, and how many there is room for. */
   inAt: 64 * 8,
   inBytes: 256 * 1024,

@@ -68,7 +68,7 @@ export class Guest implements Realm {
   #exportsOf: string | undefined;
   #mailbox: Mailbox | undefined;
   /** What has arrived and not been told yet. */
-  #arrivals: Unit[] = [];
+  #arrivals: Arrival[] = [];
   /** What the cell's clock was ahead of the helper's. */
   #clockAhead = 0;
   /** The last callback threw, and somebody handled it. */
@@ -225,6 +225,7 @@ export class Guest implements Realm {
     const isTurn = unit !== undefined && operation !== Operation.beforeExit;
     const isOfLoop = operation === Operation.turn || operation === Operation.event || operation === Operation.arrivals;
     let room = this.loop.drains && isOfLoop ? MAX_UNITS : 1;
+    let rests = false;
     let run = unit?.run;
     while (run !== undefined) {
       let caught: Caught | undefined;
@@ -262,15 +263,17 @@ export class Guest implements Realm {
       if (run !== undefined || !hadTicks || --room <= 0) continue;
       metrics.onWake?.();
       unit = this.#next();
-      if (unit === undefined) return this.loop.rest();
+      rests = unit === undefined;
+      if (unit === undefined) break;
       hooks.setFrame(unit.frame);
       run = unit.run;
       isCallback = true;
     }
+    this.#emptyMailbox();
     const failure = this.native?.takeRejectFailure();
     if (failure) this.#fatal.tell("Exception in PromiseRejectCallback:\n", failure);
     // After `beforeExit` the question is whether its listeners gave the loop more to do.
-    return isTurn ? Turn.again : this.loop.rest();
+    return isTurn && !rests ? Turn.again : this.loop.rest();
   }
 
   #unitFor(operation: number, args: unknown[]): Unit | undefined {
@@ -342,21 +345,20 @@ export class Guest implements Realm {
 
   /** What runs next without waiting, or nothing. */
   #next(): Unit | undefined {
-    return (ArrayProto.shift(this.#arrivals) as Unit | undefined) ?? this.loop.next();
+    const arrival = ArrayProto.shift(this.#arrivals) as Arrival | undefined;
+    if (!arrival) return this.loop.next();
+    this.loop.metrics.events++;
+    return { run: () => this.#syscalls.take(arrival.token)?.(undefined, arrival), frame: undefined };
   }
 
   #arrived(count: number): void {
-    const arrivals = this.mailbox.take(count);
-    for (let i = 0; i < arrivals.length; i++) {
-      const { token, bytes } = arrivals[i] as Arrival;
-      append(this.#arrivals, {
-        run: () => {
-          this.loop.metrics.events++;
-          this.#syscalls.take(token)?.(undefined, bytes);
-        },
-        frame: undefined,
-      });
-    }
+    const arrivals = this.mailbox.arrived(count);
+    for (let i = 0; i < arrivals.length; i++) append(this.#arrivals, arrivals[i] as Arrival);
+  }
+
+  /** Control goes back to the cell: the mailbox is its again. */
+  #emptyMailbox(): void {
+    for (let i = 0; i < this.#arrivals.length; i++) (this.#arrivals[i] as Arrival).own();
   }
 
   #settled(token: number, failed: number, payload: unknown): Unit | undefined {

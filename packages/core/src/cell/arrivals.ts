@@ -32,7 +32,7 @@ export class Arrivals {
     let at = 0;
     do {
       if (this.#count === MAILBOX.items || this.#size === MAILBOX.inBytes) this.flush();
-      const size = Math.min(bytes.byteLength - at, MAILBOX.inBytes - this.#size);
+      const size = Math.min(bytes.byteLength - at, MAILBOX.itemBytes, MAILBOX.inBytes - this.#size);
       this.#incoming.set(bytes.subarray(at, at + size), this.#size);
       this.#header[2 * this.#count] = token;
       this.#header[2 * this.#count + 1] = size;

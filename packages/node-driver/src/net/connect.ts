@@ -1,4 +1,4 @@
-import { createConnection, isIP } from "node:net";
+import { createConnection, isIP, type Socket } from "node:net";
 import {
   type Granted,
   networkNeedOf,
@@ -18,14 +18,19 @@ export function connect(granted: Granted, from: OutsideEndpoint): Promise<Outsid
   const own = from.address === "" ? {} : { localAddress: from.address };
   const ownPort = from.port === 0 ? {} : { localPort: from.port };
   return new Promise((resolve, reject) => {
-    const socket = createConnection({
-      host,
-      port,
-      ...own,
-      ...ownPort,
-      autoSelectFamily: false,
-      allowHalfOpen: true,
-      noDelay: true,
+    let socket!: Socket;
+    const stream = new HostStream((onread) => {
+      socket = createConnection({
+        host,
+        port,
+        ...own,
+        ...ownPort,
+        autoSelectFamily: false,
+        allowHalfOpen: true,
+        noDelay: true,
+        onread,
+      });
+      return socket;
     });
     const refused = (error: Error): void => reject(socketFailure(error));
     socket.once("error", refused);
@@ -33,7 +38,7 @@ export function connect(granted: Granted, from: OutsideEndpoint): Promise<Outsid
       socket.removeListener("error", refused);
       const { localAddress = "", localPort = 0, remoteAddress = host, remotePort = port } = socket;
       resolve({
-        stream: new HostStream(socket),
+        stream,
         local: { address: localAddress, port: localPort },
         remote: { address: remoteAddress, port: remotePort },
       });

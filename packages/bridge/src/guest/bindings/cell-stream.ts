@@ -1,6 +1,7 @@
 import { SyscallError } from "../client.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
+import type { Arrival } from "../lib/mailbox.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import { ArrayProto, mathMin, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
@@ -134,7 +135,8 @@ export class CellStream implements StreamCore {
   #feed(): void {
     if (this.#isFed) return;
     this.#isFed = true;
-    if (this.#token === 0) this.#token = this.#realm.listen((failure, bytes) => this.#arrived(failure, bytes));
+    if (this.#token === 0)
+      this.#token = this.#realm.listen((failure, arrival) => this.#arrived(failure, arrival as Arrival | undefined));
     try {
       this.#realm.sys.stream.start(this.#id, this.#token);
     } catch (error) {
@@ -143,11 +145,16 @@ export class CellStream implements StreamCore {
     }
   }
 
-  #arrived(failure: SyscallError | undefined, bytes: unknown): void {
+  #arrived(failure: SyscallError | undefined, arrival: Arrival | undefined): void {
     if (this.#handle.isClosing) return;
-    const size = failure ? 0 : typedArrayByteLength(bytes as Uint8Array);
+    const size = arrival?.size ?? 0;
     if (size === 0) this.#isFed = false;
-    append(this.#kept, failure ? this.#errno(failure.code) : size === 0 ? this.#errno("EOF") : (bytes as Uint8Array));
+    const isNext = this.#isReading && this.#kept.length === 0 && !this.#isScheduled;
+    if (isNext && arrival && size > 0 && this.listener.consumer?.copies) {
+      this.#emit(size, arrival.borrow());
+      return;
+    }
+    append(this.#kept, failure ? this.#errno(failure.code) : arrival && size > 0 ? arrival.own() : this.#errno("EOF"));
     if (this.#isReading) {
       if (!this.#isScheduled) this.#deliver();
     } else if (this.#isFed) {
@@ -179,9 +186,13 @@ export class CellStream implements StreamCore {
     const size = typedArrayByteLength(kept);
     const taken = mathMin(size, this.listener.room);
     if (taken < size) ArrayProto.unshift(this.#kept, part(kept, taken, size));
-    this.bytesRead += taken;
+    this.#emit(taken, taken < size ? exactCopy(kept, 0, taken) : kept);
+  }
+
+  #emit(size: number, bytes: Uint8Array): void {
+    this.bytesRead += size;
     try {
-      this.listener.emit(taken, taken < size ? exactCopy(kept, 0, taken) : kept);
+      this.listener.emit(size, bytes);
     } finally {
       this.#goOn();
     }

@@ -164,6 +164,7 @@ export class MessageParser implements Callbacks, Connected {
   consume(listener: Listener): void {
     this.#listener = listener;
     listener.consumer = {
+      copies: true,
       read: (bytes) => {
         const result = this.#executeOutermost(bytes);
         if (result === undefined) return;
@@ -191,7 +192,7 @@ export class MessageParser implements Callbacks, Connected {
     this.#listener = undefined;
   }
 
-  /** A copy of the bytes that are being parsed. */
+  /** The bytes that are being parsed, to be copied. */
   currentBuffer(): Uint8Array | undefined {
     return this.#current;
   }

@@ -23,6 +23,8 @@ export const streamState = (realm: Realm): StreamState =>
 
 /** Whoever takes a stream's bytes in place of its `onread`: the HTTP parser, TLS. */
 export interface Consumer {
+  /** It keeps nothing of what it reads: the bytes may be in memory that is shared with the cell. */
+  readonly copies?: boolean;
   /** The next bytes. */
   read(bytes: Uint8Array): void;
   /** An end or an error as a negative errno. Who leaves it out lets them go to `onread`. */

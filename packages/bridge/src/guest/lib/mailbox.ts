@@ -1,12 +1,35 @@
 import { MAILBOX } from "../../contract/mailbox.ts";
-import { TypedArrayProto } from "../primordials.ts";
-import { exactCopy } from "./bytes.ts";
+import { TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
+import { exactCopy, part } from "./bytes.ts";
 import { Bytes } from "./intrinsics.ts";
 
 /** One item that arrived: bytes for whoever the token names. */
-export interface Arrival {
+export class Arrival {
   readonly token: number;
-  readonly bytes: Uint8Array;
+  #bytes: Uint8Array;
+  /** The bytes are still the mailbox's own. */
+  #isBorrowed = true;
+
+  constructor(token: number, bytes: Uint8Array) {
+    this.token = token;
+    this.#bytes = bytes;
+  }
+
+  get size(): number {
+    return typedArrayByteLength(this.#bytes);
+  }
+
+  /** The bytes where they lie, for who copies them at once; they change when control is back at the cell. */
+  borrow(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** The bytes in memory of their own, exactly as large. */
+  own(): Uint8Array {
+    if (this.#isBorrowed) this.#bytes = exactCopy(this.#bytes);
+    this.#isBorrowed = false;
+    return this.#bytes;
+  }
 }
 
 /** The guest's side of the memory it shares with its cell. Nobody but the bindings has a view of it. */
@@ -21,13 +44,13 @@ export class Mailbox {
     this.#outgoing = new Bytes(memory, MAILBOX.outAt, MAILBOX.outBytes);
   }
 
-  /** Takes out what has arrived, all of it: the next syscall may bring more. */
-  take(count: number): Arrival[] {
+  /** What has arrived. What is not taken when control goes back to the cell is to be copied first (`own`). */
+  arrived(count: number): Arrival[] {
     const arrivals: Arrival[] = [];
     let at = 0;
     for (let i = 0; i < count; i++) {
       const size = this.#header[2 * i + 1] as number;
-      arrivals[i] = { token: this.#header[2 * i] as number, bytes: exactCopy(this.#incoming, at, at + size) };
+      arrivals[i] = new Arrival(this.#header[2 * i] as number, part(this.#incoming, at, at + size));
       at += size;
     }
     return arrivals;
