@@ -13,6 +13,7 @@
 #include "environment.h"
 #include "heap_facts.h"
 #include "promise_hooks.h"
+#include "text.h"
 #include "weak.h"
 
 namespace {
@@ -176,6 +177,11 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
   Set(isolate, context, target, "trackCollections", TrackCollections);
   Set(isolate, context, target, "takeCollections", TakeCollections);
   Set(isolate, context, target, "monotonicNow", MonotonicNow);
+  Set(isolate, context, target, "utf8Length", Utf8Length);
+  Set(isolate, context, target, "utf8Write", Utf8Write);
+  Set(isolate, context, target, "latin1Write", Latin1Write);
+  Set(isolate, context, target, "utf8Decode", Utf8Decode);
+  Set(isolate, context, target, "latin1Decode", Latin1Decode);
   Set(isolate, context, target, "setTimeZone", SetTimeZone);
   Set(isolate, context, target, "disallowStrings", DisallowStrings);
   Set(isolate, context, target, "getContinuationData", GetContinuationData);

@@ -20,6 +20,7 @@ void EnqueueMicrotask(Info info) {
 struct Listener {
   Persistent<Context> context;
   Persistent<Function> on_message;
+  bool is_telling = false;
 };
 
 // Leaked on purpose, as the hooks are.
@@ -35,12 +36,15 @@ void OnMessage(Local<v8::Message>, Local<Value> error) {
   Isolate* isolate = Isolate::GetCurrent();
   HandleScope scope(isolate);
   Listener& listener = ListenerOf(isolate);
-  if (listener.on_message.IsEmpty()) return;
+  // What it throws itself, or its promise hooks do, is told to nobody: it would be to itself, for ever.
+  if (listener.on_message.IsEmpty() || listener.is_telling) return;
   Local<Context> context = listener.context.Get(isolate);
   Context::Scope context_scope(context);
   TryCatch try_catch(isolate);
+  listener.is_telling = true;
   MaybeLocal<Value> ignored = listener.on_message.Get(isolate)->Call(context, v8::Undefined(isolate), 1, &error);
   (void)ignored;
+  listener.is_telling = false;
 }
 
 // Called once for each isolate. An isolate that lived at the same address before has freed its handles already.
@@ -52,6 +56,7 @@ void SetMessageListener(Info info) {
   listener.on_message.Clear();
   listener.context.Reset(isolate, isolate->GetCurrentContext());
   listener.on_message.Reset(isolate, info[0].As<Function>());
+  isolate->RemoveMessageListeners(OnMessage);
   isolate->AddMessageListener(OnMessage);
 }
 

@@ -9,6 +9,7 @@ import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
 import { type Arrival, Mailbox } from "./lib/mailbox.ts";
+import { setNativeText } from "./lib/native-text.ts";
 import { originalOf } from "./lib/rejected-reason.ts";
 import { forgetRuntimeFunctions } from "./lib/runtime-functions.ts";
 import { takeFlaggedViews } from "./lib/v8-read-views.ts";
@@ -308,6 +309,7 @@ export class Guest implements Realm {
     this.native = native;
     if (native) {
       forgetRuntimeFunctions();
+      setNativeText(native);
       this.#clockAhead = this.sys.clock.now() - native.monotonicNow();
     }
     this.#config = jsonParse(config) as BootConfig;

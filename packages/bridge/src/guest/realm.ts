@@ -2,6 +2,7 @@ import type { BootConfig } from "../contract/boot.ts";
 import type { Client } from "../contract/index.ts";
 import type { Settle } from "./client.ts";
 import type { Mailbox } from "./lib/mailbox.ts";
+import type { NativeText } from "./lib/native-text.ts";
 import type { EventLoop } from "./loop.ts";
 
 export type { BootConfig, StdioKind } from "../contract/boot.ts";
@@ -57,7 +58,7 @@ export interface Realm {
 }
 
 /** What V8 keeps from JavaScript. */
-export interface NativeHelper {
+export interface NativeHelper extends NativeText {
   runMicrotasks(): void;
   /** A whole garbage collection, at once. */
   collectGarbage(): void;

@@ -33,6 +33,8 @@ const TAMPERINGS = {
     "for (const k of ['push','map','shift','pop','slice','splice','indexOf','forEach','join','concat','unshift','filter','includes','at','entries','values']) Array.prototype[k] = function () { return spy(this, arguments); };",
   "setters on Array.prototype indices":
     "for (let i = 0; i < 8; i++) Object.defineProperty(Array.prototype, i, { set(v) { spy(this, [v]); }, get() { return spy; }, configurable: true });",
+  "a proxy under Array.prototype":
+    "Object.setPrototypeOf(Array.prototype, new Proxy({}, { get(t, k, r) { spy(r, []); return undefined; }, set(t, k, v) { spy(v, [v]); return true; }, has(t, k) { spy(t, [k]); return false; }, defineProperty(t, k, d) { spy(d, []); return true; } }));",
   "setters on Object.prototype":
     "for (const k of ['value', 'get', 'set', 'writable', 'enumerable', 'configurable', 'code', 'name', 'then', 'timeout', 'reference', 'copy', 'result', 'arguments', 'release', 'message', 'stack', 'cause', 'ok', 'length', 'detail', 'limit']) Object.defineProperty(Object.prototype, k, { set(v) { spy(this, [v]); }, get() { return undefined; }, configurable: true });",
   "values on Object.prototype":

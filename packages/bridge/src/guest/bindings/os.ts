@@ -26,10 +26,10 @@ const machine = (realm: Realm) => ({
     return [sysname, version, release, hardware];
   },
   getTotalMem: () => realm.config.os.totalMemory,
+  /** What the program may still use: its heap and its buffers count, the process around it does not. */
   getFreeMem() {
-    const used = realm.sys.process.memoryUsage()[0] as number;
-    const free = realm.config.os.totalMemory - used;
-    return mathMax(free, 0);
+    const [, heapTotal, , , external] = realm.sys.process.memoryUsage() as number[];
+    return mathMax(realm.config.os.totalMemory - (heapTotal as number) - (external as number), 0);
   },
   getUptime: () => mathFloor(realm.now() / 10) / 100,
   getLoadAvg(into: Float64Array) {

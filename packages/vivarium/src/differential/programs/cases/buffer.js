@@ -141,3 +141,19 @@ const text = "aé€😀".repeat(20000);
 const b = Buffer.from(text);
 console.log(b.length, b.toString() === text, b.toString("base64").length, Buffer.from(b.toString("base64"), "base64").equals(b), Buffer.from(b.toString("hex"), "hex").equals(b), Buffer.from(text, "utf16le").toString("utf16le") === text);
 console.log(b.indexOf("😀aé", 100), b.lastIndexOf("€"), b.includes("zz"), b.subarray(0, 5).toString("latin1"));
+
+//// long texts, whole and cut off, in every encoding
+const { createHash } = require("crypto");
+const short = (bytes) => `${bytes.length} ${createHash("sha1").update(bytes).digest("hex")}`;
+const alphabet = { ascii: "abc ~\0", latin1: "aé\xff", two: "жß", three: "€漢", pairs: "😀a", lone: "\ud800x\udc00", mixed: "aé€😀\ud83d" };
+for (const [name, unit] of Object.entries(alphabet)) for (const size of [70, 71, 72, 73, 100, 5000]) {
+  const text = unit.repeat(size).slice(0, size);
+  const bytes = Buffer.from(text);
+  const back = bytes.toString();
+  console.log(name, size, short(bytes), Buffer.byteLength(text), short(Buffer.from(back, "utf16le")), bytes.toString("latin1").length, short(Buffer.from(text, "latin1")), short(Buffer.from(text, "ascii")));
+  const room = Buffer.alloc(size + 7, 0x2e);
+  console.log(room.write(text, 3), short(room), room.fill(0x2e).write(text, 5, "latin1"), short(room), new TextEncoder().encodeInto(text, room.fill(0x2e)), short(room));
+  const broken = Buffer.concat([Buffer.from([0xe2, 0x82]), bytes.subarray(1), Buffer.from([0xf0, 0x9f])]);
+  console.log(short(Buffer.from(broken.toString(), "utf16le")), short(Buffer.from(new TextDecoder().decode(broken), "utf16le")), short(Buffer.from(broken.toString("latin1"), "utf16le")));
+  for (const input of [bytes, broken]) try { console.log(new TextDecoder("utf-8", { fatal: true }).decode(input).length); } catch (e) { console.log(e.name, e.code, e.message); }
+}
