@@ -1,0 +1,148 @@
+import { once } from "node:events";
+import { MAILBOX } from "@vivarium/bridge/contract";
+import { describe, expect, it } from "vitest";
+import { SyscallFailure } from "../errors/failure.ts";
+import { Arrivals } from "./arrivals.ts";
+import { Readers } from "./readers.ts";
+import type { CellStream } from "./streams.ts";
+
+/** What a guest would see: each delivery, by token and text. */
+function setUp() {
+  const told: unknown[][] = [];
+  const events = new EventTarget();
+  const arrivals: Arrivals = new Arrivals({
+    deliver: (count) => {
+      const header = new Int32Array(arrivals.memory, 0, MAILBOX.items * 2);
+      const incoming = Buffer.from(arrivals.memory, MAILBOX.inAt, MAILBOX.inBytes);
+      let at = 0;
+      const delivery: unknown[] = [];
+      for (let i = 0; i < count; i++) {
+        const size = header[2 * i + 1] as number;
+        delivery.push([header[2 * i], incoming.toString("latin1", at, at + size)]);
+        at += size;
+      }
+      told.push(delivery);
+      events.dispatchEvent(new Event("told"));
+    },
+    fail: (token, failure) => {
+      told.push([[token, failure.code]]);
+      events.dispatchEvent(new Event("told"));
+    },
+  });
+  return { arrivals, told, next: () => once(events, "told") };
+}
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+
+describe("bytes on their way into the guest", () => {
+  it("cross together when they arrived in one round, in order, and a copy", async () => {
+    const { arrivals, told, next } = setUp();
+    const mine = bytes("one");
+    arrivals.push(-1, mine);
+    mine.fill(0);
+    arrivals.push(-2, bytes("two"));
+    arrivals.push(-1, new Uint8Array(0));
+    expect(told).toEqual([]);
+    await next();
+    expect(told).toEqual([
+      [
+        [-1, "one"],
+        [-2, "two"],
+        [-1, ""],
+      ],
+    ]);
+  });
+
+  it("come in pieces of what libuv reads at once, and never more than there is room for", async () => {
+    const { arrivals, told } = setUp();
+    arrivals.push(-1, new Uint8Array(MAILBOX.inBytes + 10).fill(0x61));
+    for (let i = 0; i < MAILBOX.items + 1; i++) arrivals.push(-2, bytes("b"));
+    arrivals.flush();
+    const sizes = told.map((delivery) => (delivery as [number, string][]).map(([, text]) => text.length));
+    expect(sizes[0]).toEqual([65_536, 65_536, 65_536, 65_536]);
+    expect(sizes.flat().reduce((sum, size) => sum + size)).toBe(MAILBOX.inBytes + 10 + MAILBOX.items + 1);
+    for (const delivery of sizes) expect(delivery.length).toBeLessThanOrEqual(MAILBOX.items);
+  });
+
+  it("a failure comes after what arrived before it, and nothing after the end of the run", async () => {
+    const { arrivals, told } = setUp();
+    arrivals.push(-1, bytes("last"));
+    arrivals.fail(-1, new SyscallFailure("ECONNRESET"));
+    expect(told).toEqual([[[-1, "last"]], [[-1, "ECONNRESET"]]]);
+    arrivals.push(-1, bytes("late"));
+    arrivals.close();
+    arrivals.flush();
+    expect(told).toHaveLength(2);
+  });
+
+  it("what the guest puts in is taken as a copy, and no more than it may put in", () => {
+    const { arrivals } = setUp();
+    const outgoing = new Uint8Array(arrivals.memory, MAILBOX.outAt, MAILBOX.outBytes);
+    outgoing.set(bytes("out"));
+    const taken = arrivals.takeOutgoing(3);
+    outgoing.fill(0);
+    expect(Buffer.from(taken).toString()).toBe("out");
+    for (const size of [-1, MAILBOX.outBytes + 1]) expect(() => arrivals.takeOutgoing(size)).toThrow("EINVAL");
+    expect(arrivals.takeOutgoing(MAILBOX.outBytes).byteLength).toBe(MAILBOX.outBytes);
+  });
+});
+
+/** A stream whose pieces the test hands out. */
+function pieces() {
+  const waiting: ((piece: Uint8Array | SyscallFailure) => void)[] = [];
+  const stream = {
+    read: () =>
+      new Promise<Uint8Array>((resolve, reject) => {
+        waiting.push((piece) => (piece instanceof SyscallFailure ? reject(piece) : resolve(piece)));
+      }),
+  } as unknown as CellStream;
+  return { stream, waiting };
+}
+
+describe("a stream that is read on its own", () => {
+  it("is read piece by piece until its end", async () => {
+    const { arrivals, told, next } = setUp();
+    const { stream, waiting } = pieces();
+    const readers = new Readers(arrivals);
+    readers.start(1, stream, -1);
+    for (const piece of ["a", "b", ""]) {
+      waiting.shift()?.(bytes(piece));
+      await next();
+    }
+    expect(told.flat()).toEqual([
+      [-1, "a"],
+      [-1, "b"],
+      [-1, ""],
+    ]);
+    expect(waiting).toEqual([]);
+    expect(readers.has(1)).toBe(false);
+  });
+
+  it("stops after the piece that is under way, and goes on from there", async () => {
+    const { arrivals, told, next } = setUp();
+    const { stream, waiting } = pieces();
+    const readers = new Readers(arrivals);
+    readers.start(1, stream, -1);
+    readers.stop(1);
+    waiting.shift()?.(bytes("under way"));
+    await next();
+    expect(told.flat()).toEqual([[-1, "under way"]]);
+    expect(waiting).toEqual([]);
+    readers.start(1, stream, -1);
+    waiting.shift()?.(new SyscallFailure("ECONNRESET"));
+    await next();
+    expect(told.flat().at(-1)).toEqual([-1, "ECONNRESET"]);
+  });
+
+  it("has one reader", () => {
+    const { arrivals } = setUp();
+    const { stream, waiting } = pieces();
+    const readers = new Readers(arrivals);
+    readers.start(1, stream, -1);
+    readers.start(1, stream, -1);
+    expect(waiting).toHaveLength(1);
+    expect(() => readers.start(1, stream, -2)).toThrow("EBUSY");
+    readers.stop(1);
+    expect(() => readers.start(1, stream, -2)).toThrow("EBUSY");
+  });
+});
