@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { MAILBOX } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "../errors/failure.ts";
 
@@ -12,8 +13,8 @@ export interface ArrivalParts {
 export class Arrivals {
   readonly memory = new SharedArrayBuffer(MAILBOX.bytes);
   readonly #header = new Int32Array(this.memory, 0, MAILBOX.items * 2);
-  readonly #incoming = new Uint8Array(this.memory, MAILBOX.inAt, MAILBOX.inBytes);
-  readonly #outgoing = new Uint8Array(this.memory, MAILBOX.outAt, MAILBOX.outBytes);
+  readonly #incoming = Buffer.from(this.memory, MAILBOX.inAt, MAILBOX.inBytes);
+  readonly #outgoing = Buffer.from(this.memory, MAILBOX.outAt, MAILBOX.outBytes);
   readonly #parts: ArrivalParts;
   #count = 0;
   #size = 0;
@@ -62,7 +63,7 @@ export class Arrivals {
   /** What the guest has put in: a copy. @throws SyscallFailure EINVAL where there cannot be so many bytes */
   takeOutgoing(size: number): Uint8Array {
     if (size < 0 || size > MAILBOX.outBytes) throw new SyscallFailure("EINVAL");
-    return this.#outgoing.slice(0, size);
+    return Buffer.from(this.#outgoing.subarray(0, size));
   }
 
   /** The run is over. */

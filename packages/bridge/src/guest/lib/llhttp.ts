@@ -1,5 +1,6 @@
 import { getterOf, jsonParse, SafeMap, TypedArrayProto } from "../primordials.ts";
 import { base64Write } from "./base64.ts";
+import { exactCopy } from "./bytes.ts";
 import { Bytes, Ints } from "./intrinsics.ts";
 import { latin1Decode } from "./latin1.ts";
 import type { NativeWebAssembly } from "./wasm-limits.ts";
@@ -158,7 +159,7 @@ export class Llhttp {
         return state.callbacks.headersComplete(status, upgrade !== 0, keepAlive !== 0);
       },
       wasm_on_body: (parser: number, at: number, size: number) =>
-        of(parser).callbacks.body(TypedArrayProto.slice(this.#memory(), at, at + size)),
+        of(parser).callbacks.body(exactCopy(this.#memory(), at, at + size)),
       wasm_on_message_complete: (parser: number) => {
         const state = of(parser);
         state.isInBody = false;
