@@ -1,6 +1,7 @@
 import { bindingError } from "../lib/binding-error.ts";
-import { bytesOfView } from "../lib/bytes.ts";
-import { Encoding, encodeString, parseEncoding } from "../lib/encodings.ts";
+import { bytesOfView, part } from "../lib/bytes.ts";
+import { append } from "../lib/define.ts";
+import { Encoding, encodedLength, encodeString, parseEncoding, writeString as writeEncoded } from "../lib/encodings.ts";
 import { externalValue } from "../lib/external.ts";
 import { Bytes, NativeTypeError } from "../lib/intrinsics.ts";
 import {
@@ -57,24 +58,27 @@ export function streamFrom(object: object): StreamCore {
 /** The bytes of a list of chunks: buffers only, or each chunk followed by its encoding. */
 export function gatherChunks(chunks: readonly unknown[], allBuffers: boolean): Uint8Array {
   const step = allBuffers ? 1 : 2;
-  const parts: Uint8Array[] = [];
+  const encodings: Encoding[] = [];
   let total = 0;
   for (let i = 0; i < chunks.length; i += step) {
     const chunk = chunks[i];
-    const bytes = isArrayBufferView(chunk)
-      ? bytesOfView(chunk)
-      : encodeString(chunk as string, parseEncoding(chunks[i + 1]));
-    parts[parts.length] = bytes;
-    total += typedArrayByteLength(bytes);
+    const encoding = allBuffers ? Encoding.buffer : parseEncoding(chunks[i + 1]);
+    append(encodings, encoding);
+    total += isArrayBufferView(chunk)
+      ? typedArrayByteLength(bytesOfView(chunk))
+      : encodedLength(chunk as string, encoding);
   }
   const all = new Bytes(total);
   let at = 0;
-  for (let i = 0; i < parts.length; i++) {
-    const bytes = parts[i] as Uint8Array;
-    TypedArrayProto.set(all, bytes, at);
-    at += typedArrayByteLength(bytes);
+  for (let i = 0; i < chunks.length; i += step) {
+    const chunk = chunks[i];
+    if (isArrayBufferView(chunk)) {
+      const bytes = bytesOfView(chunk);
+      TypedArrayProto.set(all, bytes, at);
+      at += typedArrayByteLength(bytes);
+    } else at += writeEncoded(all, chunk as string, at, total - at, encodings[i / step] as Encoding);
   }
-  return all;
+  return at === total ? all : part(all, 0, at);
 }
 
 const writeString = (encoding: Encoding) =>

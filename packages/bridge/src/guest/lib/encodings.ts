@@ -5,7 +5,7 @@ import { hexDecode, hexWrite } from "./hex.ts";
 import { Bytes } from "./intrinsics.ts";
 import { asciiDecode, latin1Decode, latin1Write } from "./latin1.ts";
 import { ucs2Decode, ucs2Write } from "./ucs2.ts";
-import { utf8Decode, utf8Encode, utf8Write } from "./utf8.ts";
+import { utf8Decode, utf8Encode, utf8Length, utf8Write } from "./utf8.ts";
 
 /** `enum encoding` of node.h: the numbers the library passes. */
 export const Encoding = { ascii: 0, utf8: 1, base64: 2, ucs2: 3, latin1: 4, hex: 5, buffer: 6, base64url: 7 } as const;
@@ -86,10 +86,16 @@ export function writeString(
   }
 }
 
+/** How many bytes a string takes in an encoding: exactly in UTF-8, latin1 and UCS-2, at most in the others. */
+export function encodedLength(text: string, encoding: Encoding): number {
+  if (encoding === Encoding.utf8 || encoding === Encoding.buffer) return utf8Length(text);
+  return encoding === Encoding.ucs2 ? text.length * 2 : text.length;
+}
+
 /** A string's bytes in an encoding, in memory of exactly their size. */
 export function encodeString(text: string, encoding: Encoding): Uint8Array<ArrayBuffer> {
   if (encoding === Encoding.utf8 || encoding === Encoding.buffer) return utf8Encode(text);
-  const most = encoding === Encoding.ucs2 ? text.length * 2 : text.length;
+  const most = encodedLength(text, encoding);
   const room = new Bytes(most);
   const written = writeString(room, text, 0, most, encoding);
   return written === most ? room : exactCopy(room, 0, written);

@@ -97,6 +97,8 @@ export class Llhttp {
   readonly #exports: Exports & Switches;
   readonly #natives: Natives;
   readonly #parsers = new SafeMap<number, Parser>();
+  #viewed: ArrayBuffer | undefined;
+  #view = new Bytes(0);
 
   /** @param image the module in base64, as JSON */
   constructor(image: string) {
@@ -168,9 +170,14 @@ export class Llhttp {
     };
   }
 
-  /** The memory moves when it grows. */
+  /** The memory moves when it grows; until then one view serves. */
   #memory(): Uint8Array {
-    return new Bytes(this.#natives.buffer(this.#exports.memory));
+    const buffer = this.#natives.buffer(this.#exports.memory);
+    if (buffer !== this.#viewed) {
+      this.#viewed = buffer;
+      this.#view = new Bytes(buffer);
+    }
+    return this.#view;
   }
 
   #string(at: number): string {
