@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     // Much here is about processes and time; a busy machine may make one late. A mistake fails twice.
     retry: 1,
-    include: ["packages/*/src/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "fixtures/project-matrix/runner/*.test.mjs"],
     // Worker threads and isolated-vm do not go together; a process a file does.
     pool: "forks",
     maxWorkers: 2,
