@@ -1,6 +1,6 @@
 import { encodeWire } from "../contract/wire.ts";
 import { arrowIn, arrowOf } from "./lib/arrow.ts";
-import { locate, type Place } from "./lib/error-place.ts";
+import { currentPlace, locate, type Place } from "./lib/error-place.ts";
 import { objectHasOwn, StringProto } from "./primordials.ts";
 import type { Caught, Realm } from "./realm.ts";
 
@@ -223,12 +223,23 @@ export class FatalErrors {
 
   /** The lines that show where an exception was thrown; nothing where its stack shows them. */
   #place(error: unknown, fromPromise: boolean, caught: Caught | undefined): string | undefined {
-    const { native } = this.#realm;
-    const told =
-      (caught && arrowOf(caught)) ?? (caught === undefined && native ? arrowOf(native.messageOf(error)) : undefined);
+    const asked = caught ?? this.#made(error);
+    const told = asked === "forgotten" ? undefined : asked && arrowOf(asked);
     if (told !== undefined) return told;
-    const place = locate(this.#realm, error, fromPromise);
+    const place =
+      asked === "forgotten" && fromPromise ? currentPlace(this.#realm) : locate(this.#realm, error, fromPromise);
     return place && !isDecorated(error, place) ? excerpt(place) : undefined;
+  }
+
+  /** Where an error was made, as V8 knows it until its stack has been read; then V8 names the place that asks. */
+  #made(error: unknown): Caught | "forgotten" | undefined {
+    const { native } = this.#realm;
+    if (native === undefined) return undefined;
+    // One place in our code for both: only what V8 knows makes them differ.
+    const ask = (value: unknown): Caught => native.messageOf(value);
+    const made = ask(error);
+    const here = ask(undefined);
+    return made[1] === here[1] && made[2] === here[2] && made[3] === here[3] ? "forgotten" : made;
   }
 
   #inspect(value: unknown): string {

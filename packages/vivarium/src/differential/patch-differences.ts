@@ -25,6 +25,8 @@ export const PATCH_DIFFERENCES: Readonly<Partial<Record<Module, Readonly<Record<
     "the listeners unhandledRejection and rejectionHandled": PROMISE,
     "a chain: only the last promise is unhandled": PROMISE,
     "uncaughtException gets a rejection, with its origin": PROMISE,
+    "an error whose stack was read before it is rejected: its place is forgotten":
+      "nor does V8 tell whether it still knows where an error was made",
   },
   domain: {
     "promises and timers keep the domain": CONTEXT,

@@ -92,7 +92,10 @@ export interface AsyncObjects {
 
 const made = new SafeWeakMap<Realm, AsyncObjects>();
 
-/** The one `AsyncWrap` of a realm. */
+/**
+ * The one `AsyncWrap` of a realm. The classes below it are declared by their names: V8 calls an object in a stack by the
+ * name its class has in the source.
+ */
 export function asyncObjects(realm: Realm): AsyncObjects {
   const known = made.get(realm) ?? create(realm);
   made.set(realm, known);

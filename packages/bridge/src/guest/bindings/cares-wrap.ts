@@ -9,8 +9,9 @@ import { isAddress } from "../lib/socket-address.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import { ArrayProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
+import { asyncObjects } from "./async-object.ts";
 import { installDnsChannel } from "./dns-channel.ts";
-import { Request, requestClass } from "./request-wrap.ts";
+import { Request } from "./request-wrap.ts";
 
 type Ask = (settle: Settle) => void;
 
@@ -74,6 +75,9 @@ export const install: InstallBinding = (binding, realm) => {
     },
   });
   installDnsChannel(binding, realm);
-  binding["GetAddrInfoReqWrap"] = requestClass(realm, "GetAddrInfoReqWrap");
-  binding["GetNameInfoReqWrap"] = requestClass(realm, "GetNameInfoReqWrap");
+  const { AsyncWrap } = asyncObjects(realm);
+  class GetAddrInfoReqWrap extends AsyncWrap {}
+  binding["GetAddrInfoReqWrap"] = GetAddrInfoReqWrap;
+  class GetNameInfoReqWrap extends AsyncWrap {}
+  binding["GetNameInfoReqWrap"] = GetNameInfoReqWrap;
 };

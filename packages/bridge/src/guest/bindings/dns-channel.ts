@@ -133,7 +133,6 @@ export function installDnsChannel(binding: Binding, realm: Realm): void {
   }
   implement(binding, { strerror: aresText });
   binding["ChannelWrap"] = ChannelWrap;
-  // Named here and not by `requestClass`: stacks tell about its objects by the name the source has.
   class QueryReqWrap extends asyncObjects(realm).AsyncWrap {}
   binding["QueryReqWrap"] = QueryReqWrap;
 }

@@ -1,8 +1,8 @@
 import { networkStatus } from "../lib/network-status.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import type { InstallBinding } from "../realm.ts";
+import { asyncObjects } from "./async-object.ts";
 import { Connection, type ConnectionKind } from "./connection-wrap.ts";
-import { requestClass } from "./request-wrap.ts";
 import { SocketEntries } from "./socket-entries.ts";
 import { streamHandles } from "./stream-handle.ts";
 
@@ -67,5 +67,7 @@ export const install: InstallBinding = (binding, realm) => {
       ? path
       : realm.requireBuiltin<{ resolve(...parts: string[]): string }>("path").resolve(realm.cwd, path);
   binding["Pipe"] = Pipe;
-  binding["PipeConnectWrap"] = requestClass(realm, "PipeConnectWrap");
+  const { AsyncWrap } = asyncObjects(realm);
+  class PipeConnectWrap extends AsyncWrap {}
+  binding["PipeConnectWrap"] = PipeConnectWrap;
 };

@@ -53,9 +53,3 @@ export class Request implements Active {
     return true;
   }
 }
-
-/** The class of a kind of request objects, which the library makes and an operation fills. */
-export function requestClass(realm: Realm, name: string): new () => object {
-  const holder = { [name]: class extends asyncObjects(realm).AsyncWrap {} };
-  return holder[name] as new () => object;
-}

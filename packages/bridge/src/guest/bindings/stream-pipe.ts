@@ -5,7 +5,7 @@ import { type Consumer, streamState } from "./stream-listener.ts";
 import { type Puller, type StreamCore, streamFrom } from "./stream-methods.ts";
 
 /** Bytes from one stream into another without the library between them (src/stream_pipe.cc). */
-class Pipe implements Consumer, Puller {
+class Pump implements Consumer, Puller {
   readonly #realm: Realm;
   readonly #target: object;
   readonly #resource: AsyncResource;
@@ -93,11 +93,11 @@ class Pipe implements Consumer, Puller {
 /** `internalBinding('stream_pipe')` (src/stream_pipe.cc). */
 export const install: InstallBinding = (binding, realm) => {
   class StreamPipe extends asyncObjects(realm).AsyncWrap {
-    readonly #pipe: Pipe;
+    readonly #pipe: Pump;
 
     constructor(source: object, sink: object) {
       super();
-      this.#pipe = new Pipe(realm, this, streamFrom(source), streamFrom(sink));
+      this.#pipe = new Pump(realm, this, streamFrom(source), streamFrom(sink));
       putOwn(this, "source", source);
       putOwn(this, "sink", sink);
     }

@@ -2,8 +2,8 @@ import { networkStatus } from "../lib/network-status.ts";
 import { isAddress, tellAddress, toPort } from "../lib/socket-address.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import type { InstallBinding } from "../realm.ts";
+import { asyncObjects } from "./async-object.ts";
 import { Connection, type ConnectionKind } from "./connection-wrap.ts";
-import { requestClass } from "./request-wrap.ts";
 import { streamHandles } from "./stream-handle.ts";
 
 /** `TCPWrap::SocketType` of src/tcp_wrap.h. */
@@ -100,5 +100,7 @@ export const install: InstallBinding = (binding, realm) => {
     of: connectionOf as unknown as ConnectionKind["of"],
   };
   binding["TCP"] = TCP;
-  binding["TCPConnectWrap"] = requestClass(realm, "TCPConnectWrap");
+  const { AsyncWrap } = asyncObjects(realm);
+  class TCPConnectWrap extends AsyncWrap {}
+  binding["TCPConnectWrap"] = TCPConnectWrap;
 };

@@ -7,8 +7,8 @@ import { BufferSizes } from "../lib/udp-buffers.ts";
 import { errnoOf, systemMessage } from "../lib/uvexception.ts";
 import { typedArrayByteLength } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
+import { asyncObjects } from "./async-object.ts";
 import { handlesOf } from "./handle-wrap.ts";
-import { requestClass } from "./request-wrap.ts";
 import { gatherChunks } from "./stream-methods.ts";
 import { membershipComplaint, outgoingComplaint, sourceComplaint } from "./udp-multicast.ts";
 import { UdpSender } from "./udp-sender.ts";
@@ -264,7 +264,9 @@ export const install: InstallBinding = (binding, realm) => {
     }
   }
   binding["UDP"] = UDP;
-  binding["SendWrap"] = requestClass(realm, "SendWrap");
+  const { AsyncWrap } = asyncObjects(realm);
+  class SendWrap extends AsyncWrap {}
+  binding["SendWrap"] = SendWrap;
 };
 
 /** `Environment::CollectUVExceptionInfo` of src/env.cc. */

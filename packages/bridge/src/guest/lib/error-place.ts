@@ -68,7 +68,7 @@ function unhandledErrorEvent(realm: Realm, error: unknown): Place | undefined {
 }
 
 /** Where the library reports what it was given: a thrown value that no stack belongs to was thrown there, as V8 sees it. */
-function currentPlace(realm: Realm): Place | undefined {
+export function currentPlace(realm: Realm): Place | undefined {
   const site = visibleSites(captureSites(CURRENT_FRAMES))[0];
   if (site === undefined) return undefined;
   const { scriptName: file, lineNumber: line, columnNumber } = frameOf(site);

@@ -7,7 +7,7 @@ import type { Realm } from "../realm.ts";
 import { decodeBroadcast, encodeBroadcast } from "./broadcast.ts";
 import { encodeFrame, type Frame, FrameReader, Kind } from "./frames.ts";
 import { type Crossing, decodeMessage, encodeMessage } from "./messages.ts";
-import { Pipe } from "./pipe.ts";
+import { LinkPipe } from "./pipe.ts";
 import { Returns } from "./returns.ts";
 import type { Threads } from "./threads.ts";
 
@@ -41,7 +41,7 @@ export interface LinkEvents {
 export class Link {
   readonly #threads: Threads;
   readonly #events: LinkEvents;
-  readonly #pipe: Pipe;
+  readonly #pipe: LinkPipe;
   readonly #ends = new SafeMap<number, ChannelEnd>();
   readonly #numbers = new SafeMap<ChannelEnd, number>();
   readonly #returning: Returns;
@@ -60,7 +60,7 @@ export class Link {
     this.#returning = new Returns(threads.ports);
     this.#last = isStarter ? 0 : -1;
     const reader = new FrameReader((frame) => this.#take(frame));
-    this.#pipe = new Pipe(realm, {
+    this.#pipe = new LinkPipe(realm, {
       data: (bytes) => {
         if (!this.#isBroken && !reader.push(bytes)) this.#break();
       },

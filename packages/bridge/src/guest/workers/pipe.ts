@@ -20,7 +20,7 @@ export interface PipeEvents {
  * One end of the pipe between two threads. It keeps nobody alive: that is what the ports do whose messages it carries.
  * What is written goes at once where the cell takes it so, otherwise piece by piece as the other end makes room.
  */
-export class Pipe {
+export class LinkPipe {
   readonly #realm: Realm;
   readonly #events: PipeEvents;
   #id = NOT_ATTACHED;

@@ -80,3 +80,19 @@ Promise.any([]).catch((e) => console.log(e.constructor.name, e.errors));
 process.on("exit", (code) => console.log("exit", code));
 await null;
 await Promise.reject(new Error("at the top"));
+
+//// an error whose stack was read before it is rejected: its place is forgotten
+(async () => {
+  const error = new Error("read");
+  console.log(typeof error.stack);
+  await 1;
+  throw error;
+})();
+
+//// an error whose stack is captured anew: its place is that of the capture
+(async () => {
+  const error = new Error("anew");
+  await 1;
+  Error.captureStackTrace(error);
+  throw error;
+})();
