@@ -27,7 +27,7 @@ export {
 } from "./permissions/index.ts";
 export { CellStartError } from "./runtime/cell-start-error.ts";
 export { type ArtifactFile, type Artifacts, type Driver, type DriverSession, driverMark } from "./runtime/driver.ts";
-export { NotServedError } from "./runtime/inbound.ts";
+export { NotServedError } from "./runtime/host-connections.ts";
 export { createHostLogger } from "./runtime/log.ts";
 export { NodeRuntime } from "./runtime/node-runtime.ts";
 export {

@@ -9,6 +9,15 @@ const text = async (stream: AsyncIterable<Uint8Array>): Promise<string> => {
   return Buffer.concat(pieces).toString();
 };
 
+/** Starts somebody who serves port 8080 until it is told to leave. */
+const program = (start: string, serves: string) => `
+  if (!(${serves})) ${start};
+  else require("http").createServer((request, response) => {
+    if (request.url !== "/leave") return response.end("served " + request.url);
+    response.write("going");
+    setTimeout(() => process.exit(), 20);
+  }).listen(8080);`;
+
 describe("from the host into a guest's servers", () => {
   afterAll(closePool);
 
@@ -85,5 +94,48 @@ describe("from the host into a guest's servers", () => {
     connection.write("x");
     expect(await text(connection)).toBe("");
     expect((await ended).code).toBe(3);
+  });
+
+  describe.each([
+    ["a forked child", `require("child_process").fork(__filename, ["serve"])`, `process.argv[2] === "serve"`],
+    [
+      "a child of a child",
+      `require("child_process").spawn("node", ["-e", "require('child_process').fork('/app/main.cjs', ['serve'])"])`,
+      `process.argv[2] === "serve"`,
+    ],
+    ["a thread", `new (require("worker_threads").Worker)(__filename)`, `!require("worker_threads").isMainThread`],
+  ])("the server of %s", (_who, start, serves) => {
+    it("is found by its port, and its end ends the connection", async () => {
+      const driver = createNodeDriver({
+        permissions: { childProcess: { commands: ["node"] }, fs: { read: ["/app/**"] } },
+        fs: { files: { "/app/main.cjs": program(start, serves) } },
+      });
+      await using runtime = new NodeRuntime({ driver, compat: "full" });
+      const ended = runtime.execProgram({ kind: "file", filePath: "/app/main.cjs" });
+      const first = await runtime.fetch(8080, "http://guest/a");
+      expect(await first.text()).toBe("served /a");
+      const second = await runtime.fetch(8080, "http://guest/leave", { headers: { connection: "keep-alive" } });
+      await expect(second.text()).rejects.toThrow();
+      expect((await ended).code).toBe(0);
+    });
+  });
+
+  it("a server that closes and listens again is found again, in whichever process", async () => {
+    await using runtime = new NodeRuntime({
+      driver: createNodeDriver({ permissions: { childProcess: { commands: ["node"] } } }),
+      compat: "full",
+    });
+    const code = (then: string) => `require("http").createServer(function (request, response) {
+      this.close();
+      response.setHeader("connection", "close");
+      response.end(String(process.pid));
+      ${then}
+    }).listen(8080);`;
+    const ended = runtime.exec(
+      code(`setTimeout(() => require("child_process").spawn("node", ["-e", ${JSON.stringify(code(""))}]), 20);`),
+    );
+    const ask = async () => (await runtime.fetch(8080, "http://guest/")).text();
+    expect(await ask()).not.toBe(await ask());
+    expect((await ended).code).toBe(0);
   });
 });

@@ -32,14 +32,13 @@ export type ChildCommand =
   /** A signal the guest said it handles. */
   | { readonly type: "signal"; readonly signal: number }
   /**
-   * Somebody wants to reach a server of the guest's: `pipe` is the cell's end of the connection. Without `peer` it is the
-   * embedder, which waits until the port is served. Answered by `dialed`.
+   * Somebody wants to reach a server of the guest's: `pipe` is the cell's end of the connection. Answered by `dialed`.
    */
-  | { readonly type: "dial"; readonly pipe: number; readonly port: number; readonly peer?: Peer }
+  | { readonly type: "dial"; readonly pipe: number; readonly port: number; readonly peer: Peer }
   /** The process is gone: its descriptors are to be closed. */
   | { readonly type: "unserve"; readonly child: number };
 
-/** Another process of the tree that connects. */
+/** Who connects: another process of the tree, or the embedder as if it were one. */
 export interface Peer {
   readonly protocol: "tcp" | "pipe";
   /** What it connects to. */

@@ -64,7 +64,7 @@ export class CellRun {
   readonly pipes: ParentPipes;
   /** What its children want of its files. */
   readonly fileRequests: FileRequests;
-  /** Connections of the embedder to its servers. */
+  /** Connections to its servers. */
   readonly inbound: InboundConnections;
 
   constructor(cell: CellProcess, request: RunRequest, powers: RunPowers) {
@@ -72,7 +72,7 @@ export class CellRun {
     this.pipes = new ParentPipes((command, body) => this.tell(command, body));
     this.fileRequests = new FileRequests(cell);
     this.inbound = new InboundConnections(this.pipes, (pipe, port, peer) =>
-      this.tell({ type: "dial", pipe, port, ...(peer ? { peer } : {}) }),
+      this.tell({ type: "dial", pipe, port, peer }),
     );
     this.#request = request;
     this.#powers = powers;

@@ -14,6 +14,7 @@ import { rootDescriptors } from "./children/root-descriptors.ts";
 import { type ArtifactFile, type Artifacts, type Driver, isDriver } from "./driver.ts";
 import { engineFlags } from "./engine-flags.ts";
 import { fetchOver } from "./guest-fetch.ts";
+import { HostConnections } from "./host-connections.ts";
 import { silentLogger } from "./log.ts";
 import {
   type ExecOptions,
@@ -89,8 +90,8 @@ export class NodeRuntime implements AsyncDisposable {
   }
 
   /**
-   * Connects to a TCP server of the program that runs, or of the next one that was asked for, as soon as it listens on
-   * this port. No permission is needed, and nothing of the host's network is touched.
+   * Connects to a TCP server of the program that runs, or of the next one that was asked for, as soon as it or a process
+   * it started listens on this port. No permission is needed, and nothing of the host's network is touched.
    * @throws NotServedError when that program ends before, or none was started; the signal's reason
    */
   async connect(port: number, options: { readonly signal?: AbortSignal } = {}): Promise<Duplex> {
@@ -167,10 +168,14 @@ export class NodeRuntime implements AsyncDisposable {
       });
       const run: CellRun = new CellRun(cell, request, { ...powers, pid: boot.pid, tree, descriptors, signal });
       tree.plant(run);
-      this.#served.begin(run.inbound);
+      const served = new HostConnections(tree.listeners);
+      this.#served.begin(served);
       this.#holder.warm();
       this.#log.debug({ run: request.id, pid: cell.pid, startMs }, "run started");
-      const end = await run.execute().finally(() => tree[Symbol.asyncDispose]());
+      const end = await run.execute().finally(() => {
+        served.end();
+        return tree[Symbol.asyncDispose]();
+      });
       // Flags stay with the process they were set in.
       healthy = flags.length === 0 && end.kind === "result" && end.result.outcome === "exit";
       const result = execResult(end, startMs, tree.cpuMs);

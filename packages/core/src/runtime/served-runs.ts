@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream";
-import { type InboundConnections, NotServedError } from "./inbound.ts";
+import { type HostConnections, NotServedError } from "./host-connections.ts";
 
 /** Finds the run that a connection from the embedder is meant for: the one under way, or the next one asked for. */
 export class ServedRuns {
-  #current: InboundConnections | undefined;
+  #current: HostConnections | undefined;
   #expected = 0;
-  #waiting: ((run: InboundConnections | undefined) => void)[] = [];
+  #waiting: ((run: HostConnections | undefined) => void)[] = [];
 
   /** A run was asked for. -> to be called when it is over, however it went */
   expect(): () => void {
@@ -18,7 +18,7 @@ export class ServedRuns {
   }
 
   /** A run has begun. */
-  begin(run: InboundConnections): void {
+  begin(run: HostConnections): void {
     this.#current = run;
     this.#tell(run);
   }
@@ -30,7 +30,7 @@ export class ServedRuns {
     return run.connect(port, signal);
   }
 
-  #next(signal: AbortSignal | undefined): Promise<InboundConnections | undefined> {
+  #next(signal: AbortSignal | undefined): Promise<HostConnections | undefined> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -38,7 +38,7 @@ export class ServedRuns {
     });
   }
 
-  #tell(run: InboundConnections | undefined): void {
+  #tell(run: HostConnections | undefined): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resolve of waiting) resolve(run);

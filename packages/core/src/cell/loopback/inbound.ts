@@ -2,7 +2,6 @@ import type { CellChannel } from "../../channel/cell-side.ts";
 import type { Peer } from "../../channel/messages.ts";
 import type { CellStream, Streams } from "../streams.ts";
 import type { Loopback } from "./loopback.ts";
-import type { Connection } from "./socket.ts";
 
 export interface InboundParts {
   readonly loopback: Loopback;
@@ -24,12 +23,12 @@ export class Inbound {
   }
 
   /** Carries bytes between a server and the pipe of who wants to reach it until both ends are over. */
-  async dial(pipe: number, port: number, peer?: Peer): Promise<void> {
-    const { streams, channel, openPipe } = this.#parts;
+  async dial(pipe: number, port: number, { protocol, address, from }: Peer): Promise<void> {
+    const { loopback, streams, channel, openPipe } = this.#parts;
     const outer = openPipe(pipe);
     let inner: CellStream | undefined;
     try {
-      const { stream } = await (peer ? this.#connect(port, peer) : this.#await(port));
+      const { stream } = await loopback.dialFrom(from, protocol, address, port);
       inner = streams.take(stream);
       channel.report({ type: "dialed", pipe, ok: true });
       await Promise.all([this.#carryOut(inner, outer), this.#carry(outer, inner)]);
@@ -38,16 +37,6 @@ export class Inbound {
     }
     outer.close();
     inner?.close();
-  }
-
-  async #connect(port: number, { protocol, address, from }: Peer): Promise<Connection> {
-    return this.#parts.loopback.dialFrom(from, protocol, address, port);
-  }
-
-  /** Waits for a server on this port. */
-  async #await(port: number): Promise<Connection> {
-    const { loopback } = this.#parts;
-    return loopback.dial("tcp", await loopback.served(port), port, 0);
   }
 
   /** The guest is gone. -> when what its servers had written is handed on; nobody is waited for that reads it. */

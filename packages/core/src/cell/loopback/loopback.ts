@@ -8,7 +8,6 @@ import {
   type Endpoint,
   innerAddress,
   LOOPBACK_V4,
-  LOOPBACK_V6,
   MAX_PIPE_PATH,
   MAX_PORT,
   overlaps,
@@ -35,7 +34,6 @@ export class Loopback {
   #lastSocket = 0;
   #ends = 0;
   /** Who waits for a server. */
-  #waiting: (() => void)[] = [];
   #nextPort = FIRST_EPHEMERAL + Math.floor(Math.random() * (LAST_EPHEMERAL - FIRST_EPHEMERAL));
 
   constructor(streams: Streams, mostSockets: number, elsewhere: Elsewhere = nobodyElse) {
@@ -101,9 +99,6 @@ export class Loopback {
     const isNew = !socket.isListening;
     socket.listen(backlog);
     if (isNew) this.#elsewhere.opened(id, socket);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const look of waiting) look();
   }
 
   /** What a socket is bound to. */
@@ -114,15 +109,6 @@ export class Loopback {
   /** A connection from elsewhere, for a socket that listens. */
   push(id: number, incoming: Incoming): void {
     this.#socket(id).push(incoming);
-  }
-
-  /** Settles with an address of this machine at which somebody listens on this port; it may never be. */
-  async served(port: number): Promise<string> {
-    for (;;) {
-      const found = [LOOPBACK_V4, LOOPBACK_V6].find((address) => this.#isServedHere("tcp", address, port));
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
   }
 
   accept(id: number): Promise<Connection> {

@@ -19,6 +19,16 @@ describe("who listens where in a tree of processes", () => {
     expect(listeners.servedBy(child, "pipe", "0.0.0.0", 80)).toBeUndefined();
   });
 
+  it("finds for the embedder whoever serves, and tells it when somebody begins to", () => {
+    const listeners = new Listeners<object>();
+    const heard: unknown[] = [];
+    listeners.watchers.add(() => heard.push(listeners.serving("tcp", "127.0.0.1", 80)));
+    listeners.add(child, 1, tcp("::1", 80));
+    listeners.add(parent, 1, tcp("0.0.0.0", 80));
+    expect(heard).toEqual([undefined, parent]);
+    expect(listeners.serving("tcp", "::1", 80)).toBe(child);
+  });
+
   it("a port is taken for who would overlap it in another process", () => {
     const listeners = new Listeners<object>();
     listeners.add(parent, 1, tcp("127.0.0.1", 80));

@@ -12,6 +12,8 @@ interface Entry<Owner> extends Listening {
 /** Which process of the tree listens where. */
 export class Listeners<Owner extends object> {
   readonly #sockets = new Map<Owner, Map<number, Entry<Owner>>>();
+  /** Called whenever a socket begins to listen. */
+  readonly watchers = new Set<() => void>();
 
   /** @param socket the cell's number of it. What is more than a cell may have is not found. */
   add(owner: Owner, socket: number, { protocol, address, port, ipv6Only }: Listening): void {
@@ -19,6 +21,7 @@ export class Listeners<Owner extends object> {
     if (own.size >= MOST_SOCKETS) return;
     this.#sockets.set(owner, own);
     own.set(socket, { owner, protocol, address, port, ipv6Only });
+    for (const look of [...this.watchers]) look();
   }
 
   remove(owner: Owner, socket: number): void {
@@ -28,6 +31,11 @@ export class Listeners<Owner extends object> {
   /** The process is gone. */
   removeAll(owner: Owner): void {
     this.#sockets.delete(owner);
+  }
+
+  /** The process that takes connections to this address. */
+  serving(protocol: Protocol, address: string, port: number): Owner | undefined {
+    return closestTo(this.#others(undefined), protocol, address, port)?.owner;
   }
 
   /** Another process that takes connections to this address. */
@@ -46,7 +54,7 @@ export class Listeners<Owner extends object> {
     );
   }
 
-  #others(asker: Owner): readonly Entry<Owner>[] {
+  #others(asker: Owner | undefined): readonly Entry<Owner>[] {
     return [...this.#sockets].flatMap(([owner, sockets]) => (owner === asker ? [] : [...sockets.values()]));
   }
 }
