@@ -2,6 +2,7 @@ import { type CellDriver, runCell } from "@vivarium/core/cell";
 import { createCryptoHandlers } from "./crypto/handlers.ts";
 import type { DriverSpec } from "./driver-spec.ts";
 import { createFiles, type Files, type Place } from "./fs/index.ts";
+import { noNetwork } from "./net/no-network.ts";
 import { outside } from "./net/outside.ts";
 import { clockHandlers } from "./process/clock.ts";
 import { createTextHandlers } from "./process/text.ts";
@@ -12,7 +13,8 @@ import { createZlibHandlers } from "./zlib/handlers.ts";
 
 /** The driver's half inside the cell. The spec was written by `createNodeDriver` in the embedder's process. */
 function makeDriver(spec: unknown): CellDriver<Place> {
-  const files = createFiles((spec as DriverSpec).files);
+  const { files: fileSystem, network } = spec as DriverSpec;
+  const files = createFiles(fileSystem);
   const text = createTextHandlers();
   const crypto = createCryptoHandlers();
   const zlib = createZlibHandlers();
@@ -29,7 +31,7 @@ function makeDriver(spec: unknown): CellDriver<Place> {
       tls: tls.handlers,
       x509: x509Handlers,
     },
-    outside,
+    outside: network ? outside : noNetwork,
     share: () => driverOf(shown.share()),
     reset() {
       shown.reset();

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type MemoryOptions, type MountOption, type NodeDriverOptions, OptionsError } from "@vivarium/core";
 import type { FileSystemSpec, MemoryMountSpec, MountSpec } from "./fs/spec.ts";
@@ -7,6 +7,8 @@ import type { FileSystemSpec, MemoryMountSpec, MountSpec } from "./fs/spec.ts";
 /** What crosses into the cell to build the driver's half there. Plain JSON. */
 export interface DriverSpec {
   readonly files: FileSystemSpec;
+  /** Whether it reaches the network outside, as far as the permissions allow. */
+  readonly network: boolean;
 }
 
 const OVERLAY = "/app/node_modules";
@@ -51,6 +53,19 @@ function overlay({ moduleAccess, mounts = [] }: NodeDriverOptions): readonly Mou
   throw new OptionsError([
     `options.moduleAccess.cwd must be a project folder with node_modules; got ${JSON.stringify(moduleAccess?.cwd)}`,
   ]);
+}
+
+/** The Node binary of the cells. @throws OptionsError when there is none */
+export function nodeBinary({ nodePath }: NodeDriverOptions): string | undefined {
+  if (nodePath === undefined) return undefined;
+  const path = resolve(nodePath);
+  try {
+    accessSync(path, constants.X_OK);
+    if (statSync(path).isFile()) return path;
+  } catch {
+    // As below.
+  }
+  throw new OptionsError([`options.nodePath must be the path of a Node binary; got ${JSON.stringify(nodePath)}`]);
 }
 
 /** The mounts of every sandbox of a driver. @throws OptionsError for host directories that are not there. */

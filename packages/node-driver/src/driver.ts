@@ -11,7 +11,8 @@ import {
   splitPermissions,
 } from "@vivarium/core";
 import { ArtifactDirectory } from "./artifacts.ts";
-import { type DriverSpec, mountSpecs } from "./driver-spec.ts";
+import { type DriverSpec, mountSpecs, nodeBinary } from "./driver-spec.ts";
+import type { MountSpec } from "./fs/spec.ts";
 
 /** The program a cell runs, beside this package's built files wherever this module itself was bundled to. */
 function findCellEntry(): string {
@@ -23,8 +24,6 @@ function findCellEntry(): string {
 
 /** What a Node driver takes beside its public options. */
 export interface NodeDriverInternals {
-  /** The Node binary of the cells; the embedder's own when left out. */
-  readonly nodePath?: string | undefined;
   /** Another cell program, for tests of the supervisor. */
   readonly cellEntry?: string | undefined;
 }
@@ -41,19 +40,20 @@ export function createNodeDriver(options: NodeDriverOptions = {}, internals: Nod
   return {
     [driverMark]: true,
     cellEntry: internals.cellEntry === undefined ? findCellEntry() : resolve(internals.cellEntry),
-    nodePath: internals.nodePath,
+    nodePath: nodeBinary(parsed),
     permissions,
     env: parsed.env ?? {},
     process: resolveProcessInfo(parsed.processInfo),
     os: parsed.osInfo,
     async open(): Promise<DriverSession> {
-      const { artifacts } = parsed;
-      const childSpec: DriverSpec = { files: { mounts: [] } };
+      const { artifacts, network = true } = parsed;
+      const spec = (shown: readonly MountSpec[]): DriverSpec => ({ files: { mounts: shown }, network });
+      const childSpec = spec([]);
       if (artifacts === undefined || artifacts === false)
-        return { spec: { files: { mounts } } satisfies DriverSpec, childSpec, async [Symbol.asyncDispose]() {} };
+        return { spec: spec(mounts), childSpec, async [Symbol.asyncDispose]() {} };
       const directory = await ArtifactDirectory.make(artifacts === true ? {} : artifacts);
       return {
-        spec: { files: { mounts: [...mounts, directory.mount] } } satisfies DriverSpec,
+        spec: spec([...mounts, directory.mount]),
         childSpec,
         artifacts: directory,
         [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),

@@ -133,7 +133,7 @@ export const sandboxErrors: readonly ErrorEntry[] = [
     code: "ERR_SANDBOX_CELL_START",
     area: "endings",
     meaning: "The process of a run could not be started. Thrown in the embedder's process.",
-    cure: "The message holds what the process wrote; most often isolated-vm was not built for this Node.",
+    cure: "The message holds what the process wrote; most often isolated-vm was not built for this Node, the embedder's own or that of `nodePath`.",
   },
   {
     code: "ERR_SANDBOX_RUN_FAILED",

@@ -7,7 +7,11 @@ export class CellStartError extends Error {
 
   constructor(reason: string, stderr: string) {
     const firstLines = stderr.trim().split("\n").slice(0, 8).join("\n");
-    super(`the sandbox's process could not be started: ${reason}${firstLines === "" ? "" : `\n${firstLines}`}`);
+    const cure =
+      "it runs on the embedder's own Node or that of options.nodePath, for which isolated-vm has to be built";
+    super(
+      `the sandbox's process could not be started: ${reason}; ${cure}${firstLines === "" ? "" : `\n${firstLines}`}`,
+    );
     this.stderr = stderr;
   }
 }
