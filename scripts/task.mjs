@@ -76,7 +76,7 @@ function findNode() {
 const script = task && path.join(root, "scripts/tasks", `${task}.mjs`);
 if (!script || !existsSync(script)) {
   process.stderr.write(
-    `vivarium: no task ${task ?? ""}; there are build, check, demo, test, matrix, bench, conformance and vivarium.\n`,
+    `vivarium: no task ${task ?? ""}; there are build, check, demo, test, matrix, bench, conformance, vivarium and node.\n`,
   );
   process.exit(2);
 }
@@ -87,5 +87,5 @@ const bin = [path.dirname(node), path.join(root, "node_modules/.bin"), env.PATH]
 run(node, [script, ...args], {
   ...env,
   PATH: bin,
-  ...(task === "vivarium" ? { VIVARIUM_CWD: process.env.INIT_CWD ?? process.cwd() } : {}),
+  ...(task === "vivarium" || task === "node" ? { VIVARIUM_CWD: process.env.INIT_CWD ?? process.cwd() } : {}),
 });

@@ -121,6 +121,9 @@ export async function build() {
   await part("command", sources, "packages/vivarium/dist/cli.js", () =>
     bundle("packages/vivarium/src/cli.ts", "packages/vivarium/dist/cli.js", "esm", "#!/usr/bin/env node\n"),
   );
+  await part("sdk", sources, "packages/vivarium/dist/index.js", () =>
+    bundle("packages/vivarium/src/index.ts", "packages/vivarium/dist/index.js", "esm"),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -19,8 +19,6 @@ function examples(language: string): readonly { readonly code: string; readonly 
   return [...readme.matchAll(pattern)].map(([, code = "", prints]) => ({ code, prints }));
 }
 
-const SOURCE = "--conditions=@vivarium/source";
-
 describe("README", () => {
   const programs = examples("ts");
 
@@ -33,9 +31,9 @@ describe("README", () => {
 
   for (const [index, { code, prints }] of programs.entries()) {
     it(`its program ${index + 1} prints what it says`, () => {
-      // In the package's folder `vivarium` means the package itself.
-      const flags = [SOURCE, "--disable-warning=ExperimentalWarning", "--input-type=module-typescript"];
-      const child = spawnSync(process.execPath, [...flags, "-e", code], { cwd: here(".."), encoding: "utf8" });
+      // The built package, as a program in the workspace's folder finds it.
+      const flags = ["--disable-warning=ExperimentalWarning", "--input-type=module-typescript"];
+      const child = spawnSync(process.execPath, [...flags, "-e", code], { cwd: here("../../.."), encoding: "utf8" });
       expect(child.stderr).toBe("");
       expect(child.stdout).toBe(prints);
     });
