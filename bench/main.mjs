@@ -7,11 +7,30 @@ import { closePool } from "../packages/vivarium/src/index.ts";
 import { against } from "./against.mjs";
 import * as benchmarks from "./benchmarks.mjs";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  // --json: what `--against` reads.
-  options: { against: { type: "string" }, json: { type: "boolean" } },
-});
+const usage = `Usage: npm run bench -- [--against REVISION] [name ...]
+
+Benchmarks: ${Object.keys(benchmarks).join(", ")}; all without a name.
+  --against REVISION  measure this revision as well, in turn, and print before and after
+`;
+const { values, positionals } = read();
+
+function read() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      // --json: what `--against` reads.
+      options: { against: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
+  } catch (error) {
+    console.error(`bench: ${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
 const unknown = positionals.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}`);

@@ -11,25 +11,55 @@ import { sandboxLeg } from "./sandbox.mjs";
 import { testsOf } from "./suite.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const { values: options } = parseArgs({
-  options: {
-    suite: { type: "string" },
-    group: { type: "string" },
-    filter: { type: "string" },
-    profile: { type: "string", default: "full" },
-    jobs: { type: "string", default: "2" },
-    "patch-mode": { type: "boolean", default: false },
-    resume: { type: "boolean", default: false },
-    update: { type: "boolean", default: false },
-    show: { type: "boolean", default: false },
-  },
-});
-const given = options.suite ?? process.env.NODE_TEST_SUITE;
-if (!given) {
-  process.stderr.write("conformance: give Node's test folder with --suite DIR or NODE_TEST_SUITE\n");
+const usage = `Usage: npm run conformance -- --suite DIR [options]
+
+Runs Node's own tests natively and in the sandbox. DIR is the \`test\` folder of a checkout of Node; NODE_TEST_SUITE
+names it too.
+
+  --group NAMES    only these groups, comma-separated
+  --filter REGEXP  only the files whose path matches
+  --profile NAME   baseline or full (default)
+  --jobs N         tests at the same time (default: 2)
+  --patch-mode     without the native helper
+  --resume         keep the results of an earlier run that was stopped
+  --show           print what each test that fails wrote
+  --update         write docs/conformance.md
+`;
+const options = read();
+
+function read() {
+  try {
+    return parseArgs({
+      options: {
+        suite: { type: "string", default: process.env.NODE_TEST_SUITE },
+        group: { type: "string" },
+        filter: { type: "string" },
+        profile: { type: "string", default: "full" },
+        jobs: { type: "string", default: "2" },
+        "patch-mode": { type: "boolean", default: false },
+        resume: { type: "boolean", default: false },
+        update: { type: "boolean", default: false },
+        show: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(error.message);
+  }
+}
+
+function fail(why) {
+  process.stderr.write(`conformance: ${why}\n\n${usage}`);
   process.exit(2);
 }
-const suite = path.resolve(given);
+
+if (options.help) {
+  process.stdout.write(usage);
+  process.exit();
+}
+if (!options.suite) fail("give Node's test folder with --suite DIR or NODE_TEST_SUITE");
+const suite = path.resolve(options.suite);
+if (!existsSync(suite)) fail(`there is no folder ${options.suite}`);
 const cache = path.join(root, ".cache/conformance");
 mkdirSync(cache, { recursive: true });
 const mode = options["patch-mode"] ? "patch" : "helper";

@@ -1,5 +1,5 @@
 import { encodeWire } from "../contract/wire.ts";
-import { arrowIn, arrowOf } from "./lib/arrow.ts";
+import { arrowIn, arrowOf, showsNone } from "./lib/arrow.ts";
 import { currentPlace, locate, type Place } from "./lib/error-place.ts";
 import { objectHasOwn, StringProto } from "./primordials.ts";
 import type { Caught, Realm } from "./realm.ts";
@@ -224,10 +224,13 @@ export class FatalErrors {
   /** The lines that show where an exception was thrown; nothing where its stack shows them. */
   #place(error: unknown, fromPromise: boolean, caught: Caught | undefined): string | undefined {
     const asked = caught ?? this.#made(error);
-    const told = asked === "forgotten" ? undefined : asked && arrowOf(asked);
-    if (told !== undefined) return told;
-    const place =
-      asked === "forgotten" && fromPromise ? currentPlace(this.#realm) : locate(this.#realm, error, fromPromise);
+    const isForgotten = asked === "forgotten";
+    if (asked !== undefined && !isForgotten) {
+      if (showsNone(asked)) return undefined;
+      const told = arrowOf(asked);
+      if (told !== undefined) return told;
+    }
+    const place = isForgotten && fromPromise ? currentPlace(this.#realm) : locate(this.#realm, error, fromPromise);
     return place && !isDecorated(error, place) ? excerpt(place) : undefined;
   }
 

@@ -40,6 +40,7 @@ describe("the command line", () => {
     [["--alow-net=x", "a.js"], "bad option: --alow-net (did you mean --allow-net?)"],
     [["--zzz", "a.js"], "bad option: --zzz"],
     [["-e"], "-e requires an argument"],
+    [["--allow-net", "--allow-run=node", "a.js"], "--allow-net requires an argument"],
     [["--allow-all=1", "a.js"], "--allow-all takes no argument"],
   ])("%j is refused: %s", (argv, message) => {
     expect(() => parseCommandLine(argv)).toThrow(message);
@@ -118,7 +119,7 @@ describe("settings", () => {
       runtime: { compat: "full", limits: { memoryMiB: 64, cpuTimeMs: 5, wallTimeMs: 0 } },
       program: { kind: "eval", code: "1", print: true },
       require: ["./a.cjs", "./b.cjs"],
-      report: "r.json",
+      report: join(project, "r.json"),
       args: ["x"],
     });
   });
@@ -126,6 +127,9 @@ describe("settings", () => {
   it.each([
     [["--cpu-ms=soon", "src/a.js"], "--cpu-ms takes a whole number"],
     [["--compat=most", "src/a.js"], "--compat takes baseline or full"],
+    [["--log-level=loud", "src/a.js"], '--log-level takes debug, info, warn or error; got "loud"'],
+    [["--report=nowhere/r.json", "src/a.js"], "--report takes a file in a folder that exists"],
+    [["--report=src", "src/a.js"], "--report takes a file in a folder that exists"],
     [["--mount=x", "src/a.js"], "--mount takes HOST:GUEST"],
     [["nowhere/a.js"], "there is no nowhere/a.js"],
     [[], "no program"],

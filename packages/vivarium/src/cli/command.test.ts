@@ -130,4 +130,15 @@ describe("vivarium run", () => {
       stderr: "vivarium: bad option: --alow-net (did you mean --allow-net?)\n",
     });
   });
+
+  it.each([
+    ["--memory-mb=1", "--memory-mb must be a whole number from 16 to"],
+    ["--mount=./nowhere:/x", "the host folder of --mount must be a directory of the host"],
+    ["--allow-net=http://a.example/", "--allow-net must be host:port, not a URL"],
+  ])("%s is told of in words of the command line", (flag, message) => {
+    const { status, stderr } = run([flag, "-e", ""]);
+    expect(status).toBe(9);
+    expect(stderr).toContain(`vivarium: ${message}`);
+    expect(stderr).not.toContain("options.");
+  });
 });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { didYouMean } from "./did-you-mean.ts";
+import { inFlags } from "./flags.ts";
 import { help } from "./help.ts";
 import { parseCommandLine } from "./options.ts";
 import { runProgram } from "./run.ts";
@@ -40,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const { message, code } = error as { message?: string; code?: string };
-    process.stderr.write(`vivarium: ${message ?? String(error)}\n`);
+    process.stderr.write(`vivarium: ${inFlags(message ?? String(error))}\n`);
     return error instanceof UsageError || code === "ERR_SANDBOX_INVALID_OPTIONS" ? USAGE_EXIT : HOST_FAILURE_EXIT;
   }
 }

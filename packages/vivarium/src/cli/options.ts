@@ -46,6 +46,10 @@ function unknownOption(raw: string): UsageError {
   return new UsageError(`bad option: ${raw}${near === undefined ? "" : ` (did you mean --${near}?)`}`);
 }
 
+/** A value was left out: the next option stands in its place. */
+const isForgotten = ({ value = "", inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined }) =>
+  inlineValue !== true && value.startsWith("--") && isOption(value.slice(2).split("=")[0] ?? "");
+
 /**
  * Reads the arguments after `run`. Options end at the file, or at the first argument after `-e CODE`: everything from
  * there on is the program's.
@@ -70,7 +74,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     if (token.kind === "option-terminator") return finish(token.index + 1);
     if (!isOption(token.name)) throw unknownOption(token.rawName);
     const takesValue = runOptions[token.name].type === "string";
-    if (takesValue && token.value === undefined) throw new UsageError(`${token.rawName} requires an argument`);
+    if (takesValue && (token.value === undefined || isForgotten(token)))
+      throw new UsageError(`${token.rawName} requires an argument`);
     if (!takesValue && token.value !== undefined) throw new UsageError(`${token.rawName} takes no argument`);
     const values = found[token.name] ?? [];
     found[token.name] = values;

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, posix, resolve } from "node:path";
 import {
   allowAll,
@@ -90,10 +90,24 @@ const limits = (options: Options): LimitOptions => ({
   wallTimeMs: numberOf(options, "wall-ms"),
 });
 
-function compat(options: Options): "baseline" | "full" {
-  const value = last(options, "compat") ?? "baseline";
-  if (value === "baseline" || value === "full") return value;
-  throw new UsageError(`--compat takes baseline or full; got ${JSON.stringify(value)}`);
+/** One of some words. @throws UsageError */
+function wordOf<T extends string>(options: Options, name: OptionName, words: readonly T[]): T | undefined {
+  const value = last(options, name);
+  if (value === undefined) return undefined;
+  const word = words.find((each) => each === value);
+  if (word !== undefined) return word;
+  const choice = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+  throw new UsageError(`--${name} takes ${choice}; got ${JSON.stringify(value)}`);
+}
+
+/** Where the report is to be written. @throws UsageError when its folder is not there */
+function reportFile(options: Options, hostCwd: string): string | undefined {
+  const value = last(options, "report");
+  if (value === undefined) return undefined;
+  const file = resolve(hostCwd, value);
+  const isFile = !statSync(file, { throwIfNoEntry: false })?.isDirectory();
+  if (isFile && existsSync(dirname(file))) return file;
+  throw new UsageError(`--report takes a file in a folder that exists; got ${JSON.stringify(value)}`);
 }
 
 function programOf({ options, file }: CommandLine, project: Project): ProgramSource {
@@ -123,7 +137,7 @@ export function settingsOf(line: CommandLine, hostCwd: string, env: NodeJS.Proce
       env,
     },
     runtime: {
-      compat: compat(options),
+      compat: wordOf(options, "compat", ["baseline", "full"]) ?? "baseline",
       limits: limits(options),
       ...(options["no-native-helper"] === undefined ? {} : { nativeHelper: false }),
     },
@@ -131,7 +145,7 @@ export function settingsOf(line: CommandLine, hostCwd: string, env: NodeJS.Proce
     require: options.require ?? [],
     args: line.args,
     cwd,
-    report: last(options, "report"),
-    logLevel: last(options, "log-level"),
+    report: reportFile(options, hostCwd),
+    logLevel: wordOf(options, "log-level", ["debug", "info", "warn", "error"]),
   };
 }

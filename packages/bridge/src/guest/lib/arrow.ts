@@ -7,15 +7,20 @@ import { utf8Encode } from "./utf8.ts";
 const isObject = (value: unknown): value is Record<PropertyKey, unknown> =>
   (typeof value === "object" && value !== null) || typeof value === "function";
 
+/** On lines of Node's library that throw an error which shows a place of its own. */
+const SHOWS_NONE = "node-do-not-add-exception-line";
 const TAB = 9;
 /** `kUnderlineBufsize` of src/node_errors.cc. */
 const MAX_UNDERLINE = 1020;
+
+/** Whether the line says that it is not to be shown. */
+export const showsNone = (caught: Caught): boolean => StringProto.includes(caught[5] ?? "", SHOWS_NONE);
 
 /** `file:line`, the source line and carets under the place (`GetErrorSource` of src/node_errors.cc); nothing for scripts of ours. */
 export function arrowOf(caught: Caught): string | undefined {
   // By index: array patterns ask Array.prototype for its iterator, which a program may have taken away.
   const { 1: file, 2: line, 3: start, 4: end, 5: text } = caught;
-  if (text === undefined) return undefined;
+  if (text === undefined || showsNone(caught)) return undefined;
   const name = typeof file === "string" ? file : "<anonymous_script>";
   if (StringProto.startsWith(name, "vivarium:")) return undefined;
   return `${name}:${line}\n${text}\n${underline(text, start, end)}`;

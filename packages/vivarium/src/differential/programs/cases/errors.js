@@ -96,3 +96,7 @@ if (1) {
 
 //// carets under a comment that does not end
 /* open
+
+//// a syntax error of TypeScript shows its own place alone
+//: name program.ts
+const x: number = ;
