@@ -55,7 +55,7 @@ const FORMATS = {
 };
 
 /** Bundles one entry with everything of ours and of the registry in it, but isolated-vm, which is native. */
-async function bundle(entry, outfile, format, firstLine = "") {
+async function bundle(entry, outfile, format, firstLine = "", keepNames = false) {
   const { banner, define = {} } = FORMATS[format];
   const { build } = createRequire(inRoot("package.json"))("esbuild");
   await build({
@@ -72,6 +72,7 @@ async function bundle(entry, outfile, format, firstLine = "") {
     legalComments: "linked",
     minifyWhitespace: true,
     minifySyntax: true,
+    keepNames,
     banner: { js: `${firstLine}${banner}` },
   });
 }
@@ -122,7 +123,8 @@ export async function build() {
     bundle("packages/vivarium/src/cli.ts", "packages/vivarium/dist/cli.js", "esm", "#!/usr/bin/env node\n"),
   );
   await part("sdk", sources, "packages/vivarium/dist/index.js", () =>
-    bundle("packages/vivarium/src/index.ts", "packages/vivarium/dist/index.js", "esm"),
+    // Classes by the names they are exported under, which errors and inspection show.
+    bundle("packages/vivarium/src/index.ts", "packages/vivarium/dist/index.js", "esm", "", true),
   );
 }
 

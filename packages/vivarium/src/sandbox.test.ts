@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { closePool } from "./index.ts";
+import { closePool, NodeRuntime } from "./index.ts";
 import { SandboxError, sandbox } from "./sandbox.ts";
 
 afterAll(closePool);
@@ -38,5 +38,14 @@ describe("sandbox", () => {
     const code =
       "const fs = require('fs'); try { fs.readFileSync('/etc/passwd') } catch (e) { module.exports = e.code }";
     expect(await sandbox(code)).toBe("EACCES");
+  });
+
+  it.each([null, 5, "x", []])("%j instead of options is refused, for a runtime too", async (options) => {
+    const refused = {
+      code: "ERR_SANDBOX_INVALID_OPTIONS",
+      message: expect.stringContaining("options must be an object"),
+    };
+    await expect(sandbox("", options as never)).rejects.toMatchObject(refused);
+    expect(() => new NodeRuntime(options as never)).toThrow(expect.objectContaining(refused));
   });
 });

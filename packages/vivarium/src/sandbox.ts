@@ -40,9 +40,12 @@ const RUN_OPTIONS: ReadonlySet<string> = new Set([
  * @throws OptionsError, CellStartError
  */
 export async function sandbox<T = unknown>(code: string, options: SandboxOptions = {}): Promise<T> {
-  const entries = Object.entries(options);
+  const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
+  const entries = isObject ? Object.entries(options) : [];
   const runOptions = Object.fromEntries(entries.filter(([key]) => RUN_OPTIONS.has(key)));
-  const runtime = new NodeRuntime(Object.fromEntries(entries.filter(([key]) => !RUN_OPTIONS.has(key))));
+  const ofRuntime = Object.fromEntries(entries.filter(([key]) => !RUN_OPTIONS.has(key)));
+  // What is no object of options is left to the check, which names it.
+  const runtime = new NodeRuntime(isObject ? ofRuntime : options);
   const result = await runtime.run<object>(code, runOptions).finally(() => runtime.dispose());
   if (result.outcome !== "exit" || result.code !== 0) throw new SandboxError(result);
   const { exports } = result;

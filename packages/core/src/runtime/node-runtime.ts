@@ -21,6 +21,7 @@ import {
   type NodeRuntimeOptions,
   OptionsError,
   parseExecOptions,
+  parseProgram,
   parseRunOptions,
   parseRuntimeOptions,
   type RunOptions,
@@ -84,9 +85,9 @@ export class NodeRuntime implements AsyncDisposable {
     return this.#enqueue(source(code, parsed), parsed, true) as Promise<RunResult<T>>;
   }
 
-  /** Runs a program that is already a guest file, or one given as `node -e` takes it. */
+  /** Runs a program that is already a guest file, or one given as `node -e` takes it. Throws as `exec` does. */
   async execProgram(program: Program, options?: Omit<ExecOptions, "filePath">): Promise<ExecResult> {
-    return this.#enqueue(program, parseExecOptions(options), false);
+    return this.#enqueue(parseProgram(program), parseExecOptions(options), false);
   }
 
   /**

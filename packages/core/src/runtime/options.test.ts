@@ -5,6 +5,7 @@ import {
   OptionsError,
   parseDriverOptions,
   parseExecOptions,
+  parseProgram,
   parseRuntimeOptions,
   resolveOsInfo,
   resolveProcessInfo,
@@ -22,6 +23,7 @@ const problems = (run: () => unknown): readonly string[] => {
 const runtime = (options: unknown) => problems(() => parseRuntimeOptions(options));
 const driver = (options: unknown) => problems(() => parseDriverOptions(options));
 const exec = (options: unknown) => problems(() => parseExecOptions(options));
+const program = (value: unknown) => problems(() => parseProgram(value));
 
 describe("what fits passes unchanged", () => {
   it("nothing at all", () => {
@@ -213,17 +215,17 @@ describe("what does not fit is named with its cure", () => {
       'options.cwd must be an absolute guest path without . or .. (such as /data); got "app"',
     ],
     ["signal", exec({ signal: {} }), "options.signal must be an AbortSignal; got an object"],
-    ["env's value", exec({ env: { A: 1 } }), "options.env must hold a string at A; got an object"],
+    ["env's value", exec({ env: { A: 1 } }), "options.env must hold a string at A"],
     ["onStdio", exec({ onStdio: true }), "options.onStdio must be a function ({ channel, data }) => void; got true"],
     [
       "bindings",
       runtime({ bindings: { tools: { search: 1 } } }),
-      "options.bindings must hold a function or an object at tools.search; got an object",
+      "options.bindings must hold a function or an object at tools.search",
     ],
     [
       "a binding's name",
       runtime({ bindings: { "a b": () => 1 } }),
-      'options.bindings must have identifiers as names ("a b" is none); got an object',
+      'options.bindings must have identifiers as names ("a b" is none)',
     ],
   ])("%s", (_name, found, expected) => {
     expect(found).toEqual([expected]);
@@ -234,6 +236,17 @@ describe("what does not fit is named with its cure", () => {
     expect(problems(run)).toHaveLength(2);
     expect(run).toThrow(expect.objectContaining({ code: "ERR_SANDBOX_INVALID_OPTIONS", name: "OptionsError" }));
     expect(run).toThrow(/2 invalid options:\n {2}options\.compat .*\n {2}options\.limits\.memoryMiB /);
+  });
+
+  it("a program for execProgram", () => {
+    const given = { kind: "source", code: "1", filePath: "/a.js", require: ["./b"], flags: ["--x"] } as const;
+    expect(parseProgram(given)).toEqual(given);
+    expect(program(undefined)).toEqual(["program must be an object with a kind; got undefined"]);
+    expect(program({ kind: "url" })).toEqual(['program.kind must be "file", "eval" or "source"; got "url"']);
+    expect(program({ kind: "eval" })).toEqual(["program.code must be a string; got undefined"]);
+    expect(program({ kind: "file", path: "/a.js" }).join()).toMatch(
+      /program\.filePath must be .*program has no option/,
+    );
   });
 
   it("a message never shows what an object holds", () => {

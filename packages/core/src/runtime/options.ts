@@ -1,6 +1,12 @@
 export { OptionsError } from "./options/error.ts";
 export { resolveOsInfo, resolveProcessInfo } from "./options/identity.ts";
-export { parseDriverOptions, parseExecOptions, parseRunOptions, parseRuntimeOptions } from "./options/parse.ts";
+export {
+  parseDriverOptions,
+  parseExecOptions,
+  parseProgram,
+  parseRunOptions,
+  parseRuntimeOptions,
+} from "./options/parse.ts";
 export type {
   ArtifactsOptions,
   BindingFunction,

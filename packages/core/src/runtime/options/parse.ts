@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { quote } from "../../permissions/cure.ts";
+import type { Program } from "../program.ts";
 import { driverSchema } from "./driver-schema.ts";
 import { OptionsError } from "./error.ts";
+import { programSchema } from "./program-schema.ts";
 import { execSchema, runtimeSchema } from "./runtime-schema.ts";
 import type { ExecOptions, NodeDriverOptions, NodeRuntimeOptions, RunOptions } from "./types.ts";
 
@@ -29,18 +31,24 @@ function show(value: unknown): string {
   return typeof value === "bigint" ? `${value}n` : String(value);
 }
 
-function describe(root: unknown, issue: { readonly path: Path; readonly message: string }): string {
-  const where = `options${issue.path.map(step).join("")}`;
-  if (!issue.message.startsWith("must ")) return `${where} ${issue.message}`;
+/** Says itself which part of an object does not fit. */
+const ABOUT_CONTENTS = /^must (?:have|hold) /;
+
+function describe(root: unknown, name: string, issue: { readonly path: Path; readonly message: string }): string {
+  const where = `${name}${issue.path.map(step).join("")}`;
+  const isWhole = !issue.message.startsWith("must ") || ABOUT_CONTENTS.test(issue.message);
+  if (isWhole) return `${where} ${issue.message}`;
   return `${where} ${issue.message}; got ${show(valueAt(root, issue.path))}`;
 }
 
-function parse(schema: z.ZodType, value: unknown): unknown {
-  const given = value === undefined ? {} : value;
-  const result = schema.safeParse(given);
+function check(schema: z.ZodType, value: unknown, name: string): unknown {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new OptionsError(result.error.issues.map((issue) => describe(given, issue)));
+  throw new OptionsError(result.error.issues.map((issue) => describe(value, name, issue)));
 }
+
+const parse = (schema: z.ZodType, value: unknown): unknown =>
+  check(schema, value === undefined ? {} : value, "options");
 
 /**
  * Checks the options of `new NodeRuntime`.
@@ -67,3 +75,9 @@ export const parseExecOptions = (value: unknown): ExecOptions => parse(execSchem
  * @throws OptionsError
  */
 export const parseRunOptions = (value: unknown): RunOptions => parse(execSchema, value) as RunOptions;
+
+/**
+ * Checks a program for `execProgram`.
+ * @throws OptionsError
+ */
+export const parseProgram = (value: unknown): Program => check(programSchema, value, "program") as Program;
