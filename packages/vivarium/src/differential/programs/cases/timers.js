@@ -109,11 +109,13 @@ setTimeout(() => console.log("two"), 1);
 const timers = require("timers");
 const { promisify } = require("util");
 console.log(Object.keys(timers).sort(), timers.promises === require("timers/promises"));
-promisify(setImmediate)("v").then(console.log);
 const item = { _onTimeout() { console.log("enrolled", this === item); } };
 process.on("warning", (w) => console.log(w.code));
-timers.enroll(item, 1);
-timers.active(item);
+promisify(setImmediate)("v").then((value) => {
+  console.log(value);
+  timers.enroll(item, 1);
+  timers.active(item);
+});
 
 //// nested timers and immediates from a poll callback
 const fs = require("fs");
