@@ -24,7 +24,7 @@ import { dynamicImporter } from "./modules/dynamic-import.ts";
 import { rejectEvaluation } from "./modules/evaluations.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { applyTiers } from "./policy.ts";
-import { ArrayProto, jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
+import { jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
 import { emitBeforeExit, endProgram } from "./process-end.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
@@ -68,7 +68,7 @@ export class Guest implements Realm {
   /** The main module, when the embedder wants what it exports. */
   #exportsOf: string | undefined;
   #mailbox: Mailbox | undefined;
-  /** What has arrived and not been told yet. */
+  /** What has arrived and may still lie in the mailbox. */
   #arrivals: Arrival[] = [];
   /** What the cell's clock was ahead of the helper's. */
   #clockAhead = 0;
@@ -249,7 +249,7 @@ export class Guest implements Realm {
       if (caught) {
         // A callback that threw runs no ticks, and no microtasks: the library has queued an immediate for them, other
         // callbacks come first.
-        unit = this.loop.drains && thrown++ < MAX_THROWN ? this.#next() : undefined;
+        unit = this.loop.drains && thrown++ < MAX_THROWN ? this.loop.next() : undefined;
         this.#threw = unit === undefined;
         if (unit === undefined) break;
         hooks.setFrame(unit.frame);
@@ -263,7 +263,7 @@ export class Guest implements Realm {
       // Ticks run the microtasks too. Where there were none, microtasks may wait for the control to go back.
       if (run !== undefined || !hadTicks || --room <= 0) continue;
       metrics.onWake?.();
-      unit = this.#next();
+      unit = this.loop.next();
       rests = unit === undefined;
       if (unit === undefined) break;
       hooks.setFrame(unit.frame);
@@ -286,11 +286,11 @@ export class Guest implements Realm {
       case Operation.start:
         return { run: this.#mainProgram(jsonParse(args[0] as string) as StartRequest), frame: undefined };
       case Operation.turn:
-        if (this.#threw) return this.#next() ?? (this.loop.hasTicks ? TICKS_ONLY : undefined);
-        return this.loop.hasTicks ? TICKS_ONLY : this.#next();
+        if (this.#threw) return this.loop.next() ?? (this.loop.hasTicks ? TICKS_ONLY : undefined);
+        return this.loop.hasTicks ? TICKS_ONLY : this.loop.next();
       case Operation.arrivals:
         this.#arrived(args[0] as number);
-        return this.#next();
+        return this.loop.next();
       case Operation.event:
         return this.#settled(args[0] as number, args[1] as number, args[2]);
       case Operation.rejected:
@@ -345,22 +345,25 @@ export class Guest implements Realm {
     return () => main(this.process, this.#requireBuiltin, this.#internalBinding, this.primordials);
   }
 
-  /** What runs next without waiting, or nothing. */
-  #next(): Unit | undefined {
-    const arrival = ArrayProto.shift(this.#arrivals) as Arrival | undefined;
-    if (!arrival) return this.loop.next();
-    this.loop.metrics.events++;
-    return { run: () => this.#syscalls.take(arrival.token)?.(undefined, arrival), frame: undefined };
-  }
-
+  /** Each arrival is a callback of the next poll phase. */
   #arrived(count: number): void {
-    const arrivals = this.mailbox.arrived(count);
-    for (let i = 0; i < arrivals.length; i++) append(this.#arrivals, arrivals[i] as Arrival);
+    this.#arrivals = this.mailbox.arrived(count);
+    for (let i = 0; i < this.#arrivals.length; i++) {
+      const arrival = this.#arrivals[i] as Arrival;
+      this.loop.offer(() => {
+        this.#syscalls.take(arrival.token)?.(undefined, arrival);
+        arrival.isTaken = true;
+      });
+    }
   }
 
   /** Control goes back to the cell: the mailbox is its again. */
   #emptyMailbox(): void {
-    for (let i = 0; i < this.#arrivals.length; i++) (this.#arrivals[i] as Arrival).own();
+    for (let i = 0; i < this.#arrivals.length; i++) {
+      const arrival = this.#arrivals[i] as Arrival;
+      if (!arrival.isTaken) arrival.own();
+    }
+    if (this.#arrivals.length > 0) this.#arrivals = [];
   }
 
   #settled(token: number, failed: number, payload: unknown): Unit | undefined {

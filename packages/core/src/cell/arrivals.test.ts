@@ -56,12 +56,28 @@ describe("bytes on their way into the guest", () => {
   it("come in pieces of what libuv reads at once, and never more than there is room for", async () => {
     const { arrivals, told } = setUp();
     arrivals.push(-1, new Uint8Array(MAILBOX.inBytes + 10).fill(0x61));
-    for (let i = 0; i < MAILBOX.items + 1; i++) arrivals.push(-2, bytes("b"));
+    for (let i = 0; i < MAILBOX.items + 1; i++) arrivals.push(-2 - i, bytes("b"));
     arrivals.flush();
     const sizes = told.map((delivery) => (delivery as [number, string][]).map(([, text]) => text.length));
     expect(sizes[0]).toEqual([65_536, 65_536, 65_536, 65_536]);
     expect(sizes.flat().reduce((sum, size) => sum + size)).toBe(MAILBOX.inBytes + 10 + MAILBOX.items + 1);
     for (const delivery of sizes) expect(delivery.length).toBeLessThanOrEqual(MAILBOX.items);
+  });
+
+  it("join those of the same stream that came just before, as in a receive buffer; an end stays apart", () => {
+    const { arrivals, told } = setUp();
+    for (const text of ["a", "b", ""]) arrivals.push(-1, bytes(text));
+    arrivals.push(-2, bytes("c"));
+    arrivals.push(-1, bytes("d"));
+    arrivals.flush();
+    expect(told).toEqual([
+      [
+        [-1, "ab"],
+        [-1, ""],
+        [-2, "c"],
+        [-1, "d"],
+      ],
+    ]);
   });
 
   it("a failure comes after what arrived before it, and nothing after the end of the run", async () => {
@@ -132,6 +148,20 @@ describe("a stream that is read on its own", () => {
     waiting.shift()?.(new SyscallFailure("ECONNRESET"));
     await next();
     expect(told.flat().at(-1)).toEqual([-1, "ECONNRESET"]);
+  });
+
+  it("tells nothing of a stream that was given up, and holds up nobody else with it", async () => {
+    const { arrivals, told, next } = setUp();
+    const { stream, waiting } = pieces();
+    const readers = new Readers(arrivals);
+    readers.start(1, stream, -1);
+    arrivals.push(-2, bytes("one "));
+    readers.forget(1);
+    waiting.shift()?.(new SyscallFailure("ECANCELED"));
+    await Promise.resolve();
+    arrivals.push(-2, bytes("piece"));
+    await next();
+    expect(told).toEqual([[[-2, "one piece"]]]);
   });
 
   it("has one reader", () => {

@@ -30,18 +30,36 @@ export class Arrivals {
    */
   push(token: number, bytes: Uint8Array): void {
     if (this.#size + bytes.byteLength > MAILBOX.inBytes) this.flush();
-    let at = 0;
-    do {
+    let at = this.#extend(token, bytes);
+    while (at < bytes.byteLength || bytes.byteLength === 0) {
       if (this.#count === MAILBOX.items || this.#size === MAILBOX.inBytes) this.flush();
       const size = Math.min(bytes.byteLength - at, MAILBOX.itemBytes, MAILBOX.inBytes - this.#size);
-      this.#incoming.set(bytes.subarray(at, at + size), this.#size);
       this.#header[2 * this.#count] = token;
       this.#header[2 * this.#count + 1] = size;
       this.#count += 1;
-      this.#size += size;
+      this.#put(bytes, at, size);
       at += size;
-    } while (at < bytes.byteLength);
+      if (size === 0) break;
+    }
     this.#scheduled ??= setImmediate(() => this.flush());
+  }
+
+  /** Bytes that follow others of the same stream join them, as in a socket's receive buffer. -> how many */
+  #extend(token: number, bytes: Uint8Array): number {
+    const last = 2 * (this.#count - 1);
+    if (this.#count === 0 || this.#header[last] !== token) return 0;
+    const known = this.#header[last + 1] as number;
+    // After an end nothing comes.
+    if (known === 0) return 0;
+    const size = Math.min(bytes.byteLength, MAILBOX.itemBytes - known, MAILBOX.inBytes - this.#size);
+    this.#header[last + 1] = known + size;
+    this.#put(bytes, 0, size);
+    return size;
+  }
+
+  #put(bytes: Uint8Array, start: number, size: number): void {
+    this.#incoming.set(bytes.subarray(start, start + size), this.#size);
+    this.#size += size;
   }
 
   /** What arrived before it is delivered first. */

@@ -11,6 +11,8 @@ interface Reader {
   isOn: boolean;
   /** A piece is under way. */
   isPulling: boolean;
+  /** The stream was given up: nobody is told anything any more. */
+  isForgotten: boolean;
 }
 
 /** The streams that are read without being asked for each piece. */
@@ -32,7 +34,8 @@ export class Readers {
   start(id: number, stream: CellStream, token: number): void {
     const known = this.#readers.get(id);
     if (known && known.token !== token && (known.isOn || known.isPulling)) throw new SyscallFailure("EBUSY");
-    const reader = known?.token === token ? known : { stream, token, isOn: false, isPulling: false };
+    const reader =
+      known?.token === token ? known : { stream, token, isOn: false, isPulling: false, isForgotten: false };
     if (reader.isOn) return;
     this.#readers.set(id, reader);
     reader.isOn = true;
@@ -57,6 +60,8 @@ export class Readers {
   /** The stream is given up: the token hears nothing more. */
   forget(id: number): void {
     this.stop(id);
+    const reader = this.#readers.get(id);
+    if (reader) reader.isForgotten = true;
     this.#readers.delete(id);
   }
 
@@ -66,11 +71,13 @@ export class Readers {
     try {
       while (reader.isOn) {
         const bytes = await stream.read();
+        if (reader.isForgotten) return;
         this.#arrivals.push(token, bytes.byteLength === 0 ? NOTHING : bytes);
         if (bytes.byteLength === 0) reader.isOn = false;
       }
     } catch (error) {
       reader.isOn = false;
+      if (reader.isForgotten) return;
       this.#arrivals.fail(token, error instanceof SyscallFailure ? error : new SyscallFailure("EIO"));
     } finally {
       reader.isPulling = false;

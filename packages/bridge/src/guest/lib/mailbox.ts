@@ -6,6 +6,8 @@ import { Bytes } from "./intrinsics.ts";
 /** One item that arrived: bytes for whoever the token names. */
 export class Arrival {
   readonly token: number;
+  /** Whoever it was for has had it. */
+  isTaken = false;
   #bytes: Uint8Array;
   /** The bytes are still the mailbox's own. */
   #isBorrowed = true;

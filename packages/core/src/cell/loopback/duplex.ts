@@ -100,9 +100,11 @@ class Channel {
     this.#writer = undefined;
   }
 
-  /** Breaks it off for both: the reader fails with this code, the writer with EPIPE from then on. */
+  /**
+   * Breaks it off for both: the reader fails with this code once it has what has arrived, as Linux hands on a receive
+   * queue before the error; the writer fails from now on.
+   */
   break(code: string): void {
-    this.#drop();
     this.#error ??= failed(code);
     this.#writer?.reject(failed(code));
     this.#writer = undefined;
