@@ -83,12 +83,27 @@ describe("bytes on their way into the guest", () => {
   it("a failure comes after what arrived before it, and nothing after the end of the run", async () => {
     const { arrivals, told } = setUp();
     arrivals.push(-1, bytes("last"));
+    arrivals.fail(-1, new SyscallFailure("EIO"));
+    expect(told).toEqual([[[-1, "last"]], [[-1, "EIO"]]]);
     arrivals.fail(-1, new SyscallFailure("ECONNRESET"));
-    expect(told).toEqual([[[-1, "last"]], [[-1, "ECONNRESET"]]]);
+    expect(told.splice(2)).toEqual([[[-1, "ECONNRESET"]]]);
     arrivals.push(-1, bytes("late"));
     arrivals.close();
     arrivals.flush();
     expect(told).toHaveLength(2);
+  });
+
+  it("bytes and a reset of one round are bytes and an end", () => {
+    const { arrivals, told } = setUp();
+    arrivals.push(-1, bytes("last words"));
+    arrivals.fail(-1, new SyscallFailure("ECONNRESET"));
+    arrivals.flush();
+    expect(told).toEqual([
+      [
+        [-1, "last words"],
+        [-1, ""],
+      ],
+    ]);
   });
 
   it("what the guest puts in is taken as a copy, and no more than it may put in", () => {

@@ -2,6 +2,8 @@ import { Buffer } from "node:buffer";
 import { MAILBOX } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "../errors/failure.ts";
 
+const NOTHING = new Uint8Array(0);
+
 export interface ArrivalParts {
   /** Tells the guest that so many items are in the mailbox. */
   readonly deliver: (count: number) => void;
@@ -62,10 +64,18 @@ export class Arrivals {
     this.#size += size;
   }
 
-  /** What arrived before it is delivered first. */
+  /** What arrived before it is delivered first. Bytes and a reset of one round are bytes and an end, as to libuv. */
   fail(token: number, failure: SyscallFailure): void {
-    this.flush();
-    this.#parts.fail(token, failure);
+    if (failure.code === "ECONNRESET" && this.#hasBytesFor(token)) this.push(token, NOTHING);
+    else {
+      this.flush();
+      this.#parts.fail(token, failure);
+    }
+  }
+
+  #hasBytesFor(token: number): boolean {
+    for (let i = 0; i < this.#count; i++) if (this.#header[2 * i] === token) return true;
+    return false;
   }
 
   /** Delivers what is there now. */

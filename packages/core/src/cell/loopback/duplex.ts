@@ -101,10 +101,11 @@ class Channel {
   }
 
   /**
-   * Breaks it off for both: the reader fails with this code once it has what has arrived, as Linux hands on a receive
-   * queue before the error; the writer fails from now on.
+   * Breaks it off for both: the reader fails with this code, the writer from now on. Bytes nobody has read yet come
+   * first, and then an end: so libuv tells of bytes and a reset that it finds together (`uv__stream_io`, POLLHUP).
    */
   break(code: string): void {
+    if (this.#size > 0) this.#isEnded = true;
     this.#error ??= failed(code);
     this.#writer?.reject(failed(code));
     this.#writer = undefined;

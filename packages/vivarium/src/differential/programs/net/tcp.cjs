@@ -87,6 +87,32 @@ async function resets() {
   await closed(server);
 }
 
+/** What a client hears of last words and a reset: together they are bytes and an end, one after the other an error. */
+async function lastWords(isTogether) {
+  const server = net.createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      if (!isTogether) return socket.resetAndDestroy();
+      socket.write("last words");
+      setImmediate(() => socket.resetAndDestroy());
+    });
+    if (!isTogether) socket.write("last words");
+  });
+  const port = await listen(server, 0, "127.0.0.1");
+  const client = net.connect(port, "127.0.0.1");
+  const told = [];
+  client.on("data", (data) => {
+    told.push(`data ${data}`);
+    if (!isTogether) client.write("go on");
+  });
+  client.on("end", () => told.push("end"));
+  client.on("error", (error) => told.push(`error ${error.code}`));
+  if (isTogether) client.write("go on");
+  const hadError = await new Promise((done) => client.on("close", done));
+  console.log("last words", told, hadError);
+  await closed(server);
+}
+
 async function refusals() {
   const server = net.createServer();
   const port = await listen(server, 0, "127.0.0.1");
@@ -139,6 +165,8 @@ async function references() {
   await halfClose();
   await backPressure();
   await resets();
+  await lastWords(false);
+  await lastWords(true);
   await refusals();
   await pipes();
   await references();
