@@ -295,6 +295,8 @@ export class Guest implements Realm {
         return this.#settled(args[0] as number, args[1] as number, args[2]);
       case Operation.rejected:
         return { run: () => this.#rejected(args[0]), frame: undefined };
+      case Operation.failed:
+        return { run: () => rejectEvaluation(this, args[0] as number, originalOf(args[1])), frame: undefined };
       case Operation.beforeExit:
         return { run: () => emitBeforeExit(this), frame: undefined };
       case Operation.exit:
@@ -376,7 +378,6 @@ export class Guest implements Realm {
   /** Without the native helper an unhandled rejection is known only afterwards, by a copy of its reason. */
   #rejected(copy: unknown): void {
     const reason = originalOf(copy);
-    if (rejectEvaluation(this, reason)) return;
     const promise = Promise.reject(reason);
     promise.catch(() => {});
     promiseRejected(this)?.(0, promise, reason);

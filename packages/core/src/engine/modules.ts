@@ -3,6 +3,7 @@ import type ivm from "isolated-vm";
 import { SyscallFailure } from "../errors/failure.ts";
 import { seal, unseal } from "./code-cache.ts";
 import { type Contexts, SLOT } from "./contexts.ts";
+import { Evaluations } from "./evaluations.ts";
 import { rewriteImports, STAND_IN } from "./import-rewrite.ts";
 import type { GuestIsolate } from "./isolate.ts";
 
@@ -84,10 +85,13 @@ export class Modules {
   readonly #contexts: Contexts;
   readonly #loaded: Loaded[] = [];
   readonly #numbers = new Map<ivm.Module, number>();
+  readonly #roots = new Set<number>();
+  readonly evaluations: Evaluations;
 
   constructor(guest: GuestIsolate, contexts: Contexts) {
     this.#guest = guest;
     this.#contexts = contexts;
+    this.evaluations = new Evaluations(guest);
   }
 
   /** @returns the module's number, then specifier and attributes (JSON) of each request */
@@ -127,12 +131,13 @@ export class Modules {
     return this.#add(this.#compile(compiled), compiled, true, context);
   }
 
-  /** A root that evaluates a module and then says so: the only way to learn of the end of top-level await. */
+  /** A root that evaluates a module and then says so: the only way to learn that top-level await came to a good end. */
   root(target: number): number {
     const source = `import "vivarium:target"; $done();`;
     const compiled = prepare(source, "vivarium:root", 0, 0, true);
     const id = this.#add(this.#compile(compiled), compiled, true, this.#get(target).context);
     this.link(id, [target]);
+    this.#roots.add(id);
     return id;
   }
 
@@ -158,16 +163,23 @@ export class Modules {
   }
 
   /**
-   * Runs a module. With top-level await it goes on in later turns; what it throws becomes an unhandled rejection.
+   * Runs a module. With top-level await it goes on in later turns; what it throws becomes an unhandled rejection, and that
+   * of a root a failed evaluation.
    * @param timeout milliseconds; 0 for none
    */
   evaluate(id: number, timeout: number): undefined {
     // No-op for a module that another one's graph brought along; isolated-vm crashes without it.
     this.instantiate(id);
     this.#markEvaluated(id);
-    const { module } = this.#get(id);
-    if (timeout > 0) this.#contexts.inTime(timeout, (limit) => module.evaluateSync({ timeout: limit }));
-    else module.evaluateSync();
+    const { module, context } = this.#get(id);
+    if (this.#roots.has(id)) this.evaluations.begin(id, module, context);
+    try {
+      if (timeout > 0) this.#contexts.inTime(timeout, (limit) => module.evaluateSync({ timeout: limit }));
+      else module.evaluateSync();
+    } catch (error) {
+      this.evaluations.end(id);
+      throw error;
+    }
   }
 
   #markEvaluated(id: number): void {

@@ -46,9 +46,5 @@ export const PATCH_DIFFERENCES: Readonly<Partial<Record<Module, Readonly<Record<
     "globals that are made when they are first read look like plain values from the start":
       "only native code can make a property that is made when it is read and looks like a value",
   },
-  "modules-esm": {
-    "an error thrown by an imported module ends with its stack":
-      "modules are evaluated from the host: V8 does not see who awaits them",
-  },
   worker_threads: { "what a worker throws arrives as its parent's error": PLACE },
 };

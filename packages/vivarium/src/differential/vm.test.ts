@@ -55,8 +55,11 @@ describe.each([
   });
 });
 
-describe("vm modules, without the native helper", () => {
-  const differential = new Differential({ nativeHelper: false });
+describe.each([
+  ["with the native helper", true],
+  ["without the native helper", false],
+] as const)("vm modules, %s", (_, nativeHelper) => {
+  const differential = new Differential({ nativeHelper });
   afterAll(async () => {
     await differential.close();
     await closePool();
@@ -68,6 +71,15 @@ describe("vm modules, without the native helper", () => {
     const { host, sandbox } = await differential.compare({ code, name, flags: ["--experimental-vm-modules"] });
     expect(sandbox).toEqual(host);
     expect(host.stdout).toContain("ERR_SCRIPT_EXECUTION_TIMEOUT");
+  });
+
+  it("who awaits a module with microtasks of its own goes on", async () => {
+    const name = "awaited-modules.mjs";
+    const code = readFileSync(fileURLToPath(new URL(`programs/vm/${name}`, import.meta.url)), "utf8");
+    const flags = ["--experimental-vm-modules", "--no-warnings"];
+    const { host, sandbox } = await differential.compare({ code, name, flags });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("caught in the module");
   });
 });
 
