@@ -8,9 +8,11 @@ import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
+import { NativePromise } from "./lib/intrinsics.ts";
 import { type Arrival, Mailbox } from "./lib/mailbox.ts";
 import { setNativeText } from "./lib/native-text.ts";
 import { originalOf } from "./lib/rejected-reason.ts";
+import { tellAsThen } from "./lib/remembered-rejections.ts";
 import { forgetRuntimeFunctions } from "./lib/runtime-functions.ts";
 import { takeFlaggedViews } from "./lib/v8-read-views.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
@@ -24,7 +26,7 @@ import { dynamicImporter } from "./modules/dynamic-import.ts";
 import { rejectEvaluation } from "./modules/evaluations.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { applyTiers } from "./policy.ts";
-import { ArrayProto, jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
+import { ArrayProto, jsonParse, objectCreate, PromiseProto, RegExpProto, reflectApply } from "./primordials.ts";
 import { emitBeforeExit, endProgram } from "./process-end.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
@@ -378,9 +380,11 @@ export class Guest implements Realm {
   /** Without the native helper an unhandled rejection is known only afterwards, by a copy of its reason. */
   #rejected(copy: unknown): void {
     const reason = originalOf(copy);
-    const promise = Promise.reject(reason);
-    promise.catch(() => {});
-    promiseRejected(this)?.(0, promise, reason);
+    const tell = (promise: object): void => promiseRejected(this)?.(0, promise, reason);
+    if (tellAsThen(this, reason, tell)) return;
+    const promise = new NativePromise((_, reject) => reject(reason));
+    PromiseProto.then(promise, undefined, () => {});
+    tell(promise);
   }
 }
 
