@@ -227,7 +227,8 @@ export class Guest implements Realm {
     let thrown = 0;
     const isTurn = unit !== undefined && operation !== Operation.beforeExit;
     const isOfLoop = operation === Operation.turn || operation === Operation.event || operation === Operation.arrivals;
-    let room = this.loop.drains && isOfLoop ? MAX_UNITS : 1;
+    // Without the helper one rejection an entry is told: each callback has an entry of its own.
+    let room = this.native && isOfLoop ? MAX_UNITS : 1;
     let rests = false;
     let run = unit?.run;
     while (run !== undefined) {
