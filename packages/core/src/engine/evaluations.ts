@@ -11,7 +11,6 @@ export interface FailedEvaluation {
 
 interface Open {
   readonly root: ivm.Module;
-  readonly context: ivm.Context;
   questions: number;
 }
 
@@ -33,8 +32,8 @@ export class Evaluations {
     this.#guest = guest;
   }
 
-  begin(id: number, root: ivm.Module, context: ivm.Context): void {
-    this.#open.set(id, { root, context, questions: 0 });
+  begin(id: number, root: ivm.Module): void {
+    this.#open.set(id, { root, questions: 0 });
   }
 
   end(id: number): undefined {
@@ -59,8 +58,10 @@ export class Evaluations {
   }
 
   /** @throws a copy of what the graph has failed with */
-  #ask({ root, context }: Open): void {
-    const question = this.#guest.isolate.compileModuleSync(QUESTION, { filename: "vivarium:question" });
+  #ask({ root }: Open): void {
+    // In the main context, whatever the root's: the host may have let go of that.
+    const { isolate, context } = this.#guest;
+    const question = isolate.compileModuleSync(QUESTION, { filename: "vivarium:question" });
     question.instantiateSync(context, () => root);
     question.evaluateSync();
     question.release();

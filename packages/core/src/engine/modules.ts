@@ -103,7 +103,7 @@ export class Modules {
     place: number,
     cache: Uint8Array | undefined,
   ): readonly (string | number)[] {
-    const context = this.#contexts.get(place);
+    const context = this.#contexts.getForModule(place);
     const rewritten = rewriteImports(source);
     const needsHelper = rewritten.usesImport || rewritten.usesMeta;
     const compiled = prepare(rewritten.source, url, line, column, needsHelper);
@@ -119,7 +119,7 @@ export class Modules {
 
   /** A module whose exports the guest sets when it is evaluated. */
   synthetic(url: string, names: readonly string[], place: number): number {
-    const context = this.#contexts.get(place);
+    const context = this.#contexts.getForModule(place);
     const locals = names.map((_, i) => `$${i}`);
     const set = locals.map((local, i) => `case ${i}: ${local} = v; break;`).join(" ");
     const source = [
@@ -171,8 +171,8 @@ export class Modules {
     // No-op for a module that another one's graph brought along; isolated-vm crashes without it.
     this.instantiate(id);
     this.#markEvaluated(id);
-    const { module, context } = this.#get(id);
-    if (this.#roots.has(id)) this.evaluations.begin(id, module, context);
+    const { module } = this.#get(id);
+    if (this.#roots.has(id)) this.evaluations.begin(id, module);
     try {
       if (timeout > 0) this.#contexts.inTime(timeout, (limit) => module.evaluateSync({ timeout: limit }));
       else module.evaluateSync();

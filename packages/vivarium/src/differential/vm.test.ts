@@ -73,6 +73,26 @@ describe.each([
     expect(host.stdout).toContain("ERR_SCRIPT_EXECUTION_TIMEOUT");
   });
 
+  it("a module outlives what the host holds of contexts", async () => {
+    const code = `import vm from "node:vm";
+      const context = vm.createContext({ setTimeout });
+      const make = async (source) => { const made = new vm.SourceTextModule(source, { context }); await made.link(() => {}); return made; };
+      const early = await make("export default 'early';");
+      await early.evaluate();
+      const late = await make("await new Promise((done) => setTimeout(done, 5)); throw new RangeError('late');");
+      const failed = late.evaluate().catch((error) => console.log(error.name, error.message));
+      for (let i = 0; i < 20; i++) vm.runInContext("1", vm.createContext({}));
+      console.log(early.namespace.default);
+      await failed;
+      const another = await make("export default 'another';");
+      await another.evaluate();
+      console.log(another.namespace.default);`;
+    const flags = ["--experimental-vm-modules", "--no-warnings"];
+    const { host, sandbox } = await differential.compare({ code, name: "outlives.mjs", flags });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("another");
+  });
+
   it("who awaits a module with microtasks of its own goes on", async () => {
     const name = "awaited-modules.mjs";
     const code = readFileSync(fileURLToPath(new URL(`programs/vm/${name}`, import.meta.url)), "utf8");
