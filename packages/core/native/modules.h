@@ -187,6 +187,14 @@ void InstantiateModule(Info info) {
   if (entry->module.Get(isolate)->InstantiateModule(context, Resolve).IsNothing()) ReturnCaught(info, context, try_catch);
 }
 
+// A promise that follows one of a context with microtasks of its own. Those run within an evaluation and never again, so
+// who awaits the inner promise itself afterwards waits for good.
+MaybeLocal<Value> InOtherContext(Local<Context> context, Local<Value> inner) {
+  Local<Promise::Resolver> resolver;
+  if (!Promise::Resolver::New(context).ToLocal(&resolver) || resolver->Resolve(context, inner).IsNothing()) return {};
+  return resolver->GetPromise();
+}
+
 // (module, ms or less than 0) -> promise; [] when its time was over
 void EvaluateModule(Info info) {
   Isolate* isolate = info.GetIsolate();
@@ -198,6 +206,7 @@ void EvaluateModule(Info info) {
   Local<Value> result;
   const bool late = RunInTime(isolate, info[1], [&] {
     if (!entry->module.Get(isolate)->Evaluate(context).ToLocal(&result)) return;
+    if (HasOwnMicrotasks(context, main) && !InOtherContext(main, result).ToLocal(&result)) return;
     RunOwnMicrotasks(isolate, context, main);
   });
   if (late) return info.GetReturnValue().Set(Array::New(isolate, 0));

@@ -104,10 +104,15 @@ void ScriptCache(Info info) {
   ReturnSealed(info, CacheKind::script, entry->source.Get(isolate), "", data.get());
 }
 
-// A context with a queue of its own (`microtaskMode: "afterEvaluate"`) runs what was put there before control returns.
-void RunOwnMicrotasks(Isolate* isolate, Local<Context> context, Local<Context> main) {
+// Whether a context has a queue of its own (`microtaskMode: "afterEvaluate"`).
+bool HasOwnMicrotasks(Local<Context> context, Local<Context> main) {
   v8::MicrotaskQueue* queue = context->GetMicrotaskQueue();
-  if (queue != nullptr && queue != main->GetMicrotaskQueue()) queue->PerformCheckpoint(isolate);
+  return queue != nullptr && queue != main->GetMicrotaskQueue();
+}
+
+// Such a context runs what was put there before control returns.
+void RunOwnMicrotasks(Isolate* isolate, Local<Context> context, Local<Context> main) {
+  if (HasOwnMicrotasks(context, main)) context->GetMicrotaskQueue()->PerformCheckpoint(isolate);
 }
 
 // (script, global, ms or less than 0) -> [its value]; [] when its time was over; or what was caught

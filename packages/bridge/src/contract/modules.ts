@@ -64,6 +64,8 @@ export const engine = {
   instantiateModule: sync([int], none, { cost: 4 }),
   /** id, time limit in milliseconds (0: none). Runs a module; one with top-level await goes on in later turns. */
   evaluateModule: sync([int, int], none, { cost: 4 }),
+  /** id of a root that has called `done`: nobody needs to be told of a failure */
+  moduleDone: sync([int], none),
   moduleNamespace: sync([int], handle),
   /** a library module's source, for error excerpts and `process.binding('natives')` */
   builtinSource: sync([str], str),

@@ -8,9 +8,11 @@ import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
+import { NativePromise } from "./lib/intrinsics.ts";
 import { type Arrival, Mailbox } from "./lib/mailbox.ts";
 import { setNativeText } from "./lib/native-text.ts";
 import { originalOf } from "./lib/rejected-reason.ts";
+import { tellAsThen } from "./lib/remembered-rejections.ts";
 import { forgetRuntimeFunctions } from "./lib/runtime-functions.ts";
 import { takeFlaggedViews } from "./lib/v8-read-views.ts";
 import { installWebAssembly } from "./lib/wasm-limits.ts";
@@ -24,7 +26,7 @@ import { dynamicImporter } from "./modules/dynamic-import.ts";
 import { rejectEvaluation } from "./modules/evaluations.ts";
 import { entrySource, setEntrySource } from "./modules/loader-fs.ts";
 import { applyTiers } from "./policy.ts";
-import { jsonParse, objectCreate, RegExpProto, reflectApply } from "./primordials.ts";
+import { jsonParse, objectCreate, PromiseProto, RegExpProto, reflectApply } from "./primordials.ts";
 import { emitBeforeExit, endProgram } from "./process-end.ts";
 import { createProcessObject, type ProcessFacts } from "./process-object.ts";
 import type { Binding, BootConfig, Caught, NativeHelper, Realm } from "./realm.ts";
@@ -225,7 +227,8 @@ export class Guest implements Realm {
     let thrown = 0;
     const isTurn = unit !== undefined && operation !== Operation.beforeExit;
     const isOfLoop = operation === Operation.turn || operation === Operation.event || operation === Operation.arrivals;
-    let room = this.loop.drains && isOfLoop ? MAX_UNITS : 1;
+    // Without the helper one rejection an entry is told: each callback has an entry of its own.
+    let room = this.native && isOfLoop ? MAX_UNITS : 1;
     let rests = false;
     let run = unit?.run;
     while (run !== undefined) {
@@ -295,6 +298,8 @@ export class Guest implements Realm {
         return this.#settled(args[0] as number, args[1] as number, args[2]);
       case Operation.rejected:
         return { run: () => this.#rejected(args[0]), frame: undefined };
+      case Operation.failed:
+        return { run: () => rejectEvaluation(this, args[0] as number, originalOf(args[1])), frame: undefined };
       case Operation.beforeExit:
         return { run: () => emitBeforeExit(this), frame: undefined };
       case Operation.exit:
@@ -379,10 +384,11 @@ export class Guest implements Realm {
   /** Without the native helper an unhandled rejection is known only afterwards, by a copy of its reason. */
   #rejected(copy: unknown): void {
     const reason = originalOf(copy);
-    if (rejectEvaluation(this, reason)) return;
-    const promise = Promise.reject(reason);
-    promise.catch(() => {});
-    promiseRejected(this)?.(0, promise, reason);
+    const tell = (promise: object): void => promiseRejected(this)?.(0, promise, reason);
+    if (tellAsThen(this, reason, tell)) return;
+    const promise = new NativePromise((_, reject) => reject(reason));
+    PromiseProto.then(promise, undefined, () => {});
+    tell(promise);
   }
 }
 

@@ -212,6 +212,7 @@ const engine = ({ compiler, library }: HandlerParts): Handlers<"engine"> => {
     linkModule: (_grants, id, targets) => compiler.modules.link(id, targets as readonly number[]),
     instantiateModule: (_grants, id) => compiler.modules.instantiate(id),
     evaluateModule: (_grants, id, timeout) => compiler.modules.evaluate(id, timeout),
+    moduleDone: (_grants, id) => compiler.modules.evaluations.end(id),
     moduleNamespace: (_grants, id) => opaque(compiler.modules.namespace(id)),
     builtinSource: (_grants, id) => library.text(id),
     manifest: (_grants, name) => (library.manifest[name] === undefined ? "" : JSON.stringify(library.manifest[name])),

@@ -1,14 +1,18 @@
 import { Operation, Turn } from "@vivarium/bridge/contract";
+import type { FailedEvaluation } from "../engine/evaluations.ts";
 import { GuestIsolate } from "../engine/isolate.ts";
 import { isOwnRejection } from "../engine/modules.ts";
 import { type Ending, endings } from "./ending.ts";
 import type { Meter } from "./meter.ts";
+import { copyOf, mayBeSame } from "./told-reasons.ts";
 
 export interface PumpParts {
   readonly guest: GuestIsolate;
   readonly meter: Meter;
   /** 0: none */
   readonly cpuTimeMs: number;
+  /** Evaluations of modules that have failed since it was asked last. */
+  readonly failedEvaluations: () => readonly FailedEvaluation[];
   readonly ended: () => boolean;
   readonly end: (ending: Ending) => void;
   readonly finish: () => void;
@@ -26,6 +30,8 @@ export class Pump {
   #due = Number.POSITIVE_INFINITY;
   #immediate: NodeJS.Immediate | undefined;
   #finished = false;
+  /** What the guest is told before its next turn. */
+  #told: (readonly [operation: number, args: readonly unknown[]])[] = [];
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
@@ -69,11 +75,24 @@ export class Pump {
       return guest.enter(operation, args);
     } catch (error) {
       if (ended()) return Turn.done;
-      if (guest.disposed) end(endings.memory);
-      else if (isOwnRejection(error)) return Turn.again;
-      else return operation === Operation.rejected ? Turn.again : this.#enter(Operation.rejected, [copyOf(error)]);
+      if (!guest.disposed) {
+        this.#tell(error);
+        return Turn.again;
+      }
+      end(endings.memory);
       return Turn.done;
     }
+  }
+
+  /**
+   * Of the rejections nobody has handled in an entry isolated-vm tells one. Evaluations of modules that failed are known
+   * besides; where it is the reason of one of them, it was that one.
+   */
+  #tell(rejection: unknown): void {
+    const failed = this.#parts.failedEvaluations();
+    const isKnown = isOwnRejection(rejection) || failed.some(({ reason }) => mayBeSame(reason, rejection));
+    for (const { id, reason } of failed) this.#told.push([Operation.failed, [id, copyOf(reason)]]);
+    if (!isKnown) this.#told.push([Operation.rejected, [copyOf(rejection)]]);
   }
 
   /** Goes on until the guest waits. @param answer what its last entry said */
@@ -85,6 +104,7 @@ export class Pump {
         this.#finish();
         return;
       }
+      if (this.#told.length > 0) next = Turn.again;
       if (next === Turn.done && !this.#wantsMore()) {
         this.#finish();
         return;
@@ -93,7 +113,7 @@ export class Pump {
         this.#wait(next);
         return;
       }
-      next = this.#enter(Operation.turn, []);
+      next = this.#enter(...(this.#told.shift() ?? ([Operation.turn, []] as const)));
     }
     this.#immediate = setImmediate(() => this.#go(next));
   }
@@ -144,24 +164,4 @@ export class Pump {
     clearImmediate(this.#immediate);
     this.#parts.finish();
   }
-}
-
-const BOUNDARY = "\n    at (<isolated-vm boundary>)";
-/** This file as it is named in stacks, which depends on how it was bundled. */
-const HERE = /([^\s(]+):\d+:\d+\)?$/m.exec(new Error().stack ?? "")?.[1] ?? "";
-/** What isolated-vm says instead of a reason that does not look like an error. */
-const NO_ERROR = "An object was thrown from supplied code within isolated-vm";
-
-/** A rejection's reason as isolated-vm copied it, without the host's frames; an empty object for one it did not copy. */
-function copyOf(reason: unknown): unknown {
-  if (typeof reason !== "object" || reason === null) return reason;
-  if (!(reason instanceof Error)) return GuestIsolate.copy({});
-  const stack = `${reason.stack}`;
-  const end = stack.indexOf(BOUNDARY);
-  const own = end < 0 ? stack : stack.slice(0, end);
-  // What came without a stack got one where it was copied: here.
-  const isHosts = own.includes(HERE);
-  if (isHosts && reason.message.startsWith(NO_ERROR)) return GuestIsolate.copy({});
-  reason.stack = isHosts ? `${reason.name}: ${reason.message}` : own;
-  return GuestIsolate.copy(reason);
 }

@@ -44,6 +44,7 @@ export interface RunParts {
 export class Run {
   readonly #parts: RunParts;
   readonly #guest: GuestIsolate;
+  readonly #compiler: Compiler;
   readonly #budget: Budget;
   readonly #meter: Meter;
   readonly #descriptors: Descriptors;
@@ -71,6 +72,7 @@ export class Run {
     this.#parts = parts;
     const { request, channel, engine } = parts;
     this.#guest = engine.create(request.limits.memoryMiB, request.engineFlags);
+    this.#compiler = new Compiler(this.#guest, engine.library, engine.cache);
     this.#budget = new Budget(request.limits);
     this.#meter = new Meter(this.#guest);
     this.#descriptors = new Descriptors(channel, request.boot.inherited ?? []);
@@ -117,6 +119,7 @@ export class Run {
       guest: this.#guest,
       meter: this.#meter,
       cpuTimeMs: request.limits.cpuTimeMs,
+      failedEvaluations: () => this.#compiler.modules.evaluations.failed(),
       ended: () => this.#ending !== undefined,
       end: (ending) => this.#end(ending),
       finish: () => this.#finish(),
@@ -170,7 +173,7 @@ export class Run {
 
   #dispatch(): (number: number, args: readonly unknown[]) => unknown {
     const { driver, channel, engine, request } = this.#parts;
-    const compiler = new Compiler(this.#guest, engine.library, engine.cache);
+    const compiler = this.#compiler;
     const own = cellHandlers({
       channel,
       budget: this.#budget,

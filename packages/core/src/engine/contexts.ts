@@ -52,6 +52,8 @@ export class Contexts {
   readonly #guest: GuestIsolate;
   readonly #library: Library;
   readonly #held = new Map<number, ivm.Context>();
+  /** Those with modules, which the host holds anyway. */
+  readonly #ofModules = new Map<number, ivm.Context>();
   #deadline = Number.POSITIVE_INFINITY;
   #box: ivm.Reference<(value: unknown) => unknown> | undefined;
   #script: ivm.Script | undefined;
@@ -90,8 +92,15 @@ export class Contexts {
 
   /** @throws ENOENT for a context that is held no longer */
   get(id: number): ivm.Context {
-    const context = id === 0 ? this.#guest.context : this.#held.get(id);
+    const context = id === 0 ? this.#guest.context : (this.#held.get(id) ?? this.#ofModules.get(id));
     if (!context) throw new SyscallFailure("ENOENT");
+    return context;
+  }
+
+  /** The same for a module, which needs its context as long as it is there. */
+  getForModule(id: number): ivm.Context {
+    const context = this.get(id);
+    if (this.#held.delete(id)) this.#ofModules.set(id, context);
     return context;
   }
 

@@ -3,6 +3,7 @@ import type ivm from "isolated-vm";
 import { SyscallFailure } from "../errors/failure.ts";
 import { seal, unseal } from "./code-cache.ts";
 import { type Contexts, SLOT } from "./contexts.ts";
+import { Evaluations } from "./evaluations.ts";
 import { rewriteImports, STAND_IN } from "./import-rewrite.ts";
 import type { GuestIsolate } from "./isolate.ts";
 
@@ -84,10 +85,13 @@ export class Modules {
   readonly #contexts: Contexts;
   readonly #loaded: Loaded[] = [];
   readonly #numbers = new Map<ivm.Module, number>();
+  readonly #roots = new Set<number>();
+  readonly evaluations: Evaluations;
 
   constructor(guest: GuestIsolate, contexts: Contexts) {
     this.#guest = guest;
     this.#contexts = contexts;
+    this.evaluations = new Evaluations(guest);
   }
 
   /** @returns the module's number, then specifier and attributes (JSON) of each request */
@@ -99,7 +103,7 @@ export class Modules {
     place: number,
     cache: Uint8Array | undefined,
   ): readonly (string | number)[] {
-    const context = this.#contexts.get(place);
+    const context = this.#contexts.getForModule(place);
     const rewritten = rewriteImports(source);
     const needsHelper = rewritten.usesImport || rewritten.usesMeta;
     const compiled = prepare(rewritten.source, url, line, column, needsHelper);
@@ -115,7 +119,7 @@ export class Modules {
 
   /** A module whose exports the guest sets when it is evaluated. */
   synthetic(url: string, names: readonly string[], place: number): number {
-    const context = this.#contexts.get(place);
+    const context = this.#contexts.getForModule(place);
     const locals = names.map((_, i) => `$${i}`);
     const set = locals.map((local, i) => `case ${i}: ${local} = v; break;`).join(" ");
     const source = [
@@ -127,12 +131,13 @@ export class Modules {
     return this.#add(this.#compile(compiled), compiled, true, context);
   }
 
-  /** A root that evaluates a module and then says so: the only way to learn of the end of top-level await. */
+  /** A root that evaluates a module and then says so: the only way to learn that top-level await came to a good end. */
   root(target: number): number {
     const source = `import "vivarium:target"; $done();`;
     const compiled = prepare(source, "vivarium:root", 0, 0, true);
     const id = this.#add(this.#compile(compiled), compiled, true, this.#get(target).context);
     this.link(id, [target]);
+    this.#roots.add(id);
     return id;
   }
 
@@ -158,7 +163,8 @@ export class Modules {
   }
 
   /**
-   * Runs a module. With top-level await it goes on in later turns; what it throws becomes an unhandled rejection.
+   * Runs a module. With top-level await it goes on in later turns; what it throws becomes an unhandled rejection, and that
+   * of a root a failed evaluation.
    * @param timeout milliseconds; 0 for none
    */
   evaluate(id: number, timeout: number): undefined {
@@ -166,8 +172,14 @@ export class Modules {
     this.instantiate(id);
     this.#markEvaluated(id);
     const { module } = this.#get(id);
-    if (timeout > 0) this.#contexts.inTime(timeout, (limit) => module.evaluateSync({ timeout: limit }));
-    else module.evaluateSync();
+    if (this.#roots.has(id)) this.evaluations.begin(id, module);
+    try {
+      if (timeout > 0) this.#contexts.inTime(timeout, (limit) => module.evaluateSync({ timeout: limit }));
+      else module.evaluateSync();
+    } catch (error) {
+      this.evaluations.end(id);
+      throw error;
+    }
   }
 
   #markEvaluated(id: number): void {

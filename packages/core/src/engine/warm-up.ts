@@ -48,6 +48,7 @@ const ANSWERS = `{
   "engine.linkModule": () => undefined,
   "engine.instantiateModule": () => undefined,
   "engine.evaluateModule": () => undefined,
+  "engine.moduleDone": () => undefined,
   "engine.moduleSetter": () => () => undefined,
   "engine.moduleNamespace": () => ({ default: 1 }),
   "modules.readFile": () => new Uint8Array([49]),

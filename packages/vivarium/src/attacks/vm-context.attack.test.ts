@@ -54,6 +54,27 @@ const odd = vm.runInContext(\`(() => {
 })()\`, context);
 console.log("odd:" + odd);`;
 
+/** Call sites inside callbacks and constructors of promises give no function away but the program's own. */
+const CALLERS = `
+const seen = [];
+const look = (_, sites) => {
+  for (const site of sites) {
+    const name = site.getScriptNameOrSourceURL() ?? "";
+    if (name.startsWith("vivarium:") && (site.getFunction() !== undefined || site.getThis() !== undefined)) seen.push(name);
+  }
+  return "";
+};
+const callbacks = \`Error.prepareStackTrace = look;
+  Promise.resolve().then(() => new Error("x").stack).finally(() => new Error("x").stack);
+  class Own extends Promise { constructor(run) { super(run); new Error("x").stack; } }
+  Own.resolve(1).then(() => {});
+  Own.withResolvers();
+  Object.defineProperty(Promise, Symbol.species, { get() { new Error("x").stack; return function (run) { run(() => {}, () => {}); return new Proxy({}, { getPrototypeOf() { seen.push("prototype"); return null; } }); }; } });
+  void Promise.resolve(1).then(() => {});\`;
+vm.runInNewContext(callbacks, { look, seen });
+new Function("look", "seen", callbacks)(look, seen);
+setTimeout(() => console.log("seen:" + seen.join()), 5);`;
+
 describe.each([
   ["with the native helper", true],
   ["without the native helper", false],
@@ -62,6 +83,14 @@ describe.each([
     const run = await attack(EXPLORE, { limits, nativeHelper });
     // As in the main context, stacks are formatted by a function of ours there.
     expect(run.stdout).toBe(nativeHelper ? "found:\n" : "found:g.Error.prepareStackTrace\n");
+  });
+
+  it("a context gets nothing of it either where promises are followed", async () => {
+    const followed = `require("domain").create().run(() => {});`;
+    const explored = await attack(followed + EXPLORE, { limits, nativeHelper, compat: "full" });
+    expect(explored.stdout).toBe(nativeHelper ? "found:\n" : "found:g.Error.prepareStackTrace\n");
+    const run = await attack(`${followed}${BEYOND}${CALLERS}`, { limits, nativeHelper, compat: "full" });
+    expect(run.stdout).toBe("odd:\nseen:\n");
   });
 
   it("constructors lead no further than to the program itself", async () => {

@@ -18,7 +18,7 @@ export const PATCH_DIFFERENCES: Readonly<Partial<Record<Module, Readonly<Record<
     "across await and thenables": CONTEXT,
     enterWith: CONTEXT,
     AsyncResource: "hooks and stores are two things there",
-    "createHook: promises": "V8 has no promise hooks for scripts",
+    "createHook: promises": "V8 tells nobody of what new Promise and async functions make, and what await waits for",
     "the store of a rejection and of an uncaught error": CONTEXT,
   },
   rejections: {
@@ -29,7 +29,6 @@ export const PATCH_DIFFERENCES: Readonly<Partial<Record<Module, Readonly<Record<
       "nor does V8 tell whether it still knows where an error was made",
   },
   domain: {
-    "promises and timers keep the domain": CONTEXT,
     "an error without a listener ends with code 1": PLACE,
   },
   errors: {
@@ -45,10 +44,6 @@ export const PATCH_DIFFERENCES: Readonly<Partial<Record<Module, Readonly<Record<
   whatwg: {
     "globals that are made when they are first read look like plain values from the start":
       "only native code can make a property that is made when it is read and looks like a value",
-  },
-  "modules-esm": {
-    "an error thrown by an imported module ends with its stack":
-      "modules are evaluated from the host: V8 does not see who awaits them",
   },
   worker_threads: { "what a worker throws arrives as its parent's error": PLACE },
 };

@@ -20,6 +20,7 @@ describe("without the native helper", () => {
     ["promises, proxies and iterators are inspected", program("values.cjs"), "Promise { <pending> }", 0],
     ["microtasks run where Node runs them", program("turns.cjs"), "tick of a microtask", 3],
     ["an unhandled error is the very one", program("rejections.cjs"), "code: 'E_MORE'", 1],
+    ["a collection is profiled", program("profiled.cjs", { flags: ["--expose-gc"] }), "MarkSweepCompact true", 0],
     ["what was collected is told", program("collected.cjs", { flags: ["--expose-gc"] }), "one,two object gc 4 4", 0],
     [
       "a namespace can be seen before its module runs",

@@ -55,8 +55,11 @@ describe.each([
   });
 });
 
-describe("vm modules, without the native helper", () => {
-  const differential = new Differential({ nativeHelper: false });
+describe.each([
+  ["with the native helper", true],
+  ["without the native helper", false],
+] as const)("vm modules, %s", (_, nativeHelper) => {
+  const differential = new Differential({ nativeHelper });
   afterAll(async () => {
     await differential.close();
     await closePool();
@@ -68,6 +71,35 @@ describe("vm modules, without the native helper", () => {
     const { host, sandbox } = await differential.compare({ code, name, flags: ["--experimental-vm-modules"] });
     expect(sandbox).toEqual(host);
     expect(host.stdout).toContain("ERR_SCRIPT_EXECUTION_TIMEOUT");
+  });
+
+  it("a module outlives what the host holds of contexts", async () => {
+    const code = `import vm from "node:vm";
+      const context = vm.createContext({ setTimeout });
+      const make = async (source) => { const made = new vm.SourceTextModule(source, { context }); await made.link(() => {}); return made; };
+      const early = await make("export default 'early';");
+      await early.evaluate();
+      const late = await make("await new Promise((done) => setTimeout(done, 5)); throw new RangeError('late');");
+      const failed = late.evaluate().catch((error) => console.log(error.name, error.message));
+      for (let i = 0; i < 20; i++) vm.runInContext("1", vm.createContext({}));
+      console.log(early.namespace.default);
+      await failed;
+      const another = await make("export default 'another';");
+      await another.evaluate();
+      console.log(another.namespace.default);`;
+    const flags = ["--experimental-vm-modules", "--no-warnings"];
+    const { host, sandbox } = await differential.compare({ code, name: "outlives.mjs", flags });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("another");
+  });
+
+  it("who awaits a module with microtasks of its own goes on", async () => {
+    const name = "awaited-modules.mjs";
+    const code = readFileSync(fileURLToPath(new URL(`programs/vm/${name}`, import.meta.url)), "utf8");
+    const flags = ["--experimental-vm-modules", "--no-warnings"];
+    const { host, sandbox } = await differential.compare({ code, name, flags });
+    expect(sandbox).toEqual(host);
+    expect(host.stdout).toContain("caught in the module");
   });
 });
 

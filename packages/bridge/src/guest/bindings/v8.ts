@@ -1,15 +1,9 @@
 import { takeCollectorFlag } from "../lib/collector.ts";
 import { profilerClass } from "../lib/gc-profiler.ts";
 import { implement } from "../lib/implement.ts";
+import { knownHeap, SPACE_FIELDS } from "../lib/known-heap.ts";
 import { StringProto } from "../primordials.ts";
 import type { InstallBinding } from "../realm.ts";
-
-/** Numbers of one space in `heapSpaceStatisticsBuffer` (src/node_v8.h). */
-const SPACE_FIELDS = 4;
-
-/** Where the cell's nine numbers stand among the fourteen; patch mode knows no others. */
-const KNOWN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 13] as const;
-const NUMBER_OF_NATIVE_CONTEXTS = 9;
 
 /** `internalBinding('v8')` (src/node_v8.cc). What only V8's embedder is told needs the native helper. */
 export const install: InstallBinding = (binding, realm) => {
@@ -27,13 +21,7 @@ export const install: InstallBinding = (binding, realm) => {
   };
   implement(binding, {
     updateHeapStatisticsBuffer() {
-      if (realm.native) {
-        copy(heap, realm.native.heapStatistics());
-        return;
-      }
-      const values = realm.sys.process.heapStatistics() as number[];
-      for (let i = 0; i < KNOWN.length; i++) heap[KNOWN[i] as number] = values[i] as number;
-      heap[NUMBER_OF_NATIVE_CONTEXTS] = 1;
+      copy(heap, realm.native ? realm.native.heapStatistics() : knownHeap(realm));
     },
     updateHeapSpaceStatisticsBuffer(index: number) {
       if (!realm.native) refused.spaces();

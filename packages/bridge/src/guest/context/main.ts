@@ -1,5 +1,6 @@
 import { kindPrototypes } from "../lib/brands.ts";
 import { dataDescriptor } from "../lib/define.ts";
+import { type Dress, FollowedPromises, type PromiseFollower } from "../lib/followed-promises.ts";
 import {
   objectFreeze,
   reflectDefineProperty,
@@ -48,6 +49,8 @@ export interface InnerContext {
   forbidWasm(): void;
   /** Its microtasks, once it is asked to keep them apart. */
   ownMicrotasks(details: ConstructorParameters<typeof Reactions>[0]): Reactions;
+  /** Its promises, as somebody hears of them. */
+  followPromises(follower: PromiseFollower, dress: Dress): FollowedPromises;
   begin(names: Names): void;
   end(): void;
   settle(): void;
@@ -88,6 +91,7 @@ export function enterContext(slots: Slots): InnerContext | undefined {
     forbidStrings: () => forbidStrings(raw),
     forbidWasm: () => forbidWasm((raw as { WebAssembly?: never }).WebAssembly),
     ownMicrotasks: (details) => new Reactions(details),
+    followPromises: (follower, dress) => new FollowedPromises(follower, dress),
     begin: (names) => begin(world, names),
     end: () => end(world),
     settle: () => settle(world),

@@ -1,5 +1,7 @@
 import { ArrayProto, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
+import { append } from "./define.ts";
+import { knownSpaces } from "./known-heap.ts";
 
 /** One garbage collection; times in nanoseconds before it was told of. */
 export interface Collection {
@@ -48,14 +50,24 @@ export class Collections {
 
   /** Without the native helper only a collection that the program asked for can be told of. @param run collects */
   asked(run: () => void): void {
-    if (this.#realm.native || !this.#observer) {
+    const realm = this.#realm;
+    if (realm.native || !(this.#observer || this.#profiler)) {
       run();
       return;
     }
-    const began = this.#realm.now();
+    const details: number[] = [];
+    const note = (): void => {
+      const known = this.#profiler ? knownSpaces(realm) : [];
+      for (let i = 0; i < known.length; i++) append(details, known[i] as number);
+    };
+    note();
+    const began = realm.now();
     run();
-    const took = (this.#realm.now() - began) * NANOSECONDS;
-    this.#asked = { type: MARK_SWEEP_COMPACT, flags: FORCED, sinceStart: took, sinceEnd: 0, details: [] };
+    const took = (realm.now() - began) * NANOSECONDS;
+    note();
+    const collection = { type: MARK_SWEEP_COMPACT, flags: FORCED, sinceStart: took, sinceEnd: 0, details };
+    this.#profiler?.(collection);
+    this.#asked = collection;
   }
 
   /** A profiler is told with statistics; the last ones when it stops. */

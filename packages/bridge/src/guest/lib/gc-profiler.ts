@@ -1,9 +1,9 @@
 import { jsonStringify } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import { bindingError } from "./binding-error.ts";
 import { type Collection, collectionsOf } from "./collections.ts";
 import { append, putOwn } from "./define.ts";
 import { NativeDate } from "./intrinsics.ts";
+import { ALL_SPACES, HEAP_FIELDS, SPACE_FIELDS } from "./known-heap.ts";
 import { looksNative } from "./proxies.ts";
 
 /** What a profile tells of the heap, and where it stands among the numbers of `v8.getHeapStatistics()`. */
@@ -20,8 +20,6 @@ const HEAP = {
   externalMemory: 13,
   peakMallocedMemory: 7,
 } as const;
-const HEAP_FIELDS = 14;
-const SPACE_FIELDS = 4;
 
 /** `v8::GCType` in words. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -31,9 +29,6 @@ const TYPES: Readonly<Record<number, string>> = {
   8: "IncrementalMarking",
   16: "ProcessWeakCallbacks",
 };
-
-const unsupported = (): Error =>
-  bindingError("Error", "ERR_SANDBOX_V8_UNSUPPORTED", "v8.GCProfiler.start is not supported in sandbox");
 
 const MICROSECOND = 1000;
 const { now } = NativeDate;
@@ -55,15 +50,18 @@ function heapAt(details: readonly number[], start: number, spaceNames: readonly 
   return { heapStatistics, heapSpaceStatistics };
 }
 
-/** `GCProfiler` of src/node_v8.cc: collections with the heap before and after each, as JSON. */
-export function profilerClass(realm: Realm, spaceNames: readonly string[]): object {
+/**
+ * `GCProfiler` of src/node_v8.cc: collections with the heap before and after each, as JSON. Without the native helper those
+ * the program asks for, and all spaces in one row.
+ */
+export function profilerClass(realm: Realm, names: readonly string[]): object {
   class GCProfiler {
     #statistics: object[] | undefined;
     #startTime = 0;
 
     start(): void {
-      if (!realm.native) throw unsupported();
       if (this.#statistics) return;
+      const spaceNames = realm.native ? names : [ALL_SPACES];
       const statistics: object[] = [];
       this.#statistics = statistics;
       this.#startTime = now();

@@ -4,7 +4,7 @@ import { hookContext } from "../lib/promise-hooks.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
 import { SafeWeakMap } from "../primordials.ts";
 import type { NativeHelper, Realm } from "../realm.ts";
-import { makePortableContext } from "./portable-context.ts";
+import { makePortableContext, portableContext } from "./portable-context.ts";
 
 /** What a context may do (`vm.createContext`). */
 export interface ContextRules {
@@ -62,7 +62,7 @@ export class Contexts {
     if (!global) throw unsupported("createContext");
     this.#globals.set(target ?? global, global);
     finishContext(realm, global);
-    hookContext(realm, global);
+    hookContext(realm, portableContext(global)?.promises ?? global);
     return global;
   }
 }

@@ -1,37 +1,37 @@
-import { append } from "../lib/define.ts";
-import { ArrayProto, SafeWeakMap } from "../primordials.ts";
+import { SafeMap, SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
 /** One evaluation of a module graph under way. */
 export interface Evaluation {
+  /** Number of the module it goes through. */
+  readonly root: number;
   readonly promise: Promise<undefined>;
   resolve(): void;
-  /** The error is known already; the rejection that comes stands for it. */
+  /** The error is known already; the copy that comes stands for it. */
   expect(error: unknown): void;
-  /** It has failed for sure: the next rejection nobody handles is its own. */
-  failed(): void;
   onReject(notice: (error: unknown) => void): void;
 }
 
 interface Pending {
   reject(error: unknown): void;
   expected: { readonly error: unknown } | undefined;
-  hasFailed: boolean;
 }
 
-const pendingOf = new SafeWeakMap<Realm, Pending[]>();
+type PendingMap = SafeMap<number, Pending>;
 
-const pendingIn = (realm: Realm): Pending[] => {
+const pendingOf = new SafeWeakMap<Realm, PendingMap>();
+
+const pendingIn = (realm: Realm): PendingMap => {
   let pending = pendingOf.get(realm);
   if (!pending) {
-    pending = [];
+    pending = new SafeMap();
     pendingOf.set(realm, pending);
   }
   return pending;
 };
 
-/** Begins an evaluation: its promise settles when the graph's root is done, or when V8 reports its rejection. */
-export function beginEvaluation(realm: Realm): Evaluation {
+/** Begins an evaluation: its promise settles when the graph's root is done, or when the cell finds that it has failed. */
+export function beginEvaluation(realm: Realm, root: number): Evaluation {
   const pending = pendingIn(realm);
   let resolvePromise: (value: undefined) => void = () => {};
   let rejectPromise: (error: unknown) => void = () => {};
@@ -40,31 +40,24 @@ export function beginEvaluation(realm: Realm): Evaluation {
     resolvePromise = resolve;
     rejectPromise = reject;
   });
-  const remove = () => {
-    const at = ArrayProto.indexOf(pending, entry);
-    if (at >= 0) ArrayProto.splice(pending, at, 1);
-  };
   const entry: Pending = {
     expected: undefined,
-    hasFailed: false,
     reject(error) {
-      remove();
+      pending.delete(root);
       notice(error);
       rejectPromise(error);
     },
   };
-  append(pending, entry);
+  pending.set(root, entry);
   return {
+    root,
     promise,
     resolve() {
-      remove();
+      pending.delete(root);
       resolvePromise(undefined);
     },
     expect(error) {
       entry.expected = { error };
-    },
-    failed() {
-      entry.hasFailed = true;
     },
     onReject(given) {
       notice = given;
@@ -72,17 +65,11 @@ export function beginEvaluation(realm: Realm): Evaluation {
   };
 }
 
-/**
- * A rejection nobody handled: the evaluation promise of a module is one, because nothing but V8 holds it.
- * @returns whether an evaluation took it
- */
-export function rejectEvaluation(realm: Realm, reason: unknown): boolean {
-  const all = pendingIn(realm);
-  const pending = (ArrayProto.find(all, (entry) => (entry as Pending).hasFailed) as Pending | undefined) ?? all[0];
-  if (!pending) return false;
-  pending.reject(pending.expected ? pending.expected.error : reason);
-  return true;
+/** The cell has found that an evaluation failed; `reason` is what is known of what was thrown. */
+export function rejectEvaluation(realm: Realm, root: number, reason: unknown): void {
+  const pending = pendingIn(realm).get(root);
+  pending?.reject(pending.expected ? pending.expected.error : reason);
 }
 
 /** Whether a top-level await is still unsettled. */
-export const hasPendingEvaluation = (realm: Realm): boolean => pendingIn(realm).length > 0;
+export const hasPendingEvaluation = (realm: Realm): boolean => pendingIn(realm).size > 0;

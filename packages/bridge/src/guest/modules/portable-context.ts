@@ -3,8 +3,11 @@ import type { InnerContext, Outside } from "../context/main.ts";
 import type { Reactions, Turn } from "../context/reactions.ts";
 import { addRelatives } from "../lib/brands.ts";
 import { captureSites } from "../lib/callsites.ts";
+import type { FollowedPromises } from "../lib/followed-promises.ts";
 import { visibleSites } from "../lib/frames.ts";
 import { NativeArray, NativeError } from "../lib/intrinsics.ts";
+import { dressNative } from "../lib/promise-follower.ts";
+import { promiseFollower } from "../lib/promise-hooks.ts";
 import { standIn } from "../lib/proxies.ts";
 import { runtimeFunctions } from "../lib/runtime-functions.ts";
 import { installWebAssemblyIn } from "../lib/wasm-limits.ts";
@@ -27,6 +30,7 @@ export class PortableContext implements Stage, InspectedContext {
   readonly scopes: readonly object[];
   /** Its own microtasks, if it has any. */
   reactions: Reactions | undefined;
+  promises: FollowedPromises | undefined;
   readonly #realm: Realm;
 
   constructor(realm: Realm, id: number, inner: InnerContext, target: object | undefined) {
@@ -134,6 +138,7 @@ export function makePortableContext(
   const context = new PortableContext(realm, id, inner, target);
   const { promiseDetails } = runtimeFunctions;
   if (ownMicrotasks && promiseDetails) context.reactions = inner.ownMicrotasks(promiseDetails);
+  context.promises = inner.followPromises(promiseFollower(realm), dressNative);
   contexts.set(standIn(inner.global), context);
   announceContext(realm, context);
   return inner.global;

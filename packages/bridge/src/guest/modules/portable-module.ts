@@ -1,30 +1,27 @@
 import { SyscallError } from "../client.ts";
 import { append } from "../lib/define.ts";
 import { syntaxError } from "../lib/syntax-error.ts";
-import {
-  ArrayProto,
-  jsonParse,
-  mathMax,
-  objectFreeze,
-  objectSetPrototypeOf,
-  PromiseProto,
-  StringProto,
-} from "../primordials.ts";
+import { ArrayProto, mathMax, objectSetPrototypeOf, PromiseProto } from "../primordials.ts";
 import type { Caught, Realm } from "../realm.ts";
 import { cacheRejected } from "./cache-rejected.ts";
 import { dynamicImporter } from "./dynamic-import.ts";
-import { beginEvaluation } from "./evaluations.ts";
+import { beginEvaluation, type Evaluation } from "./evaluations.ts";
 import { missingExport } from "./missing-export.ts";
 import { type ModuleHost, type ModuleRecord, type ModuleRequest, Status } from "./module-record.ts";
 import type { ModulePlace } from "./native-module.ts";
 import { type PortableContext, portableContext } from "./portable-context.ts";
+import { readRequests } from "./requests.ts";
 import { OutOfTime } from "./script-runner.ts";
+import { NOTHING, type Shape } from "./script-shape.ts";
 import { timedOut } from "./timed-out.ts";
-import { hasTopLevelAwait, topLevelAwait } from "./top-level-await.ts";
+import { hasTopLevelAwait, topLevelAwaitIn } from "./top-level-await.ts";
 import { bytesOf } from "./view-bytes.ts";
 
 type SetExport = (index: number, value: unknown) => void;
 type SetHelper = (meta: unknown, importer: unknown, run: unknown, done: unknown) => void;
+
+/** What a module declares is its own. */
+const MODULE: Shape = { ...NOTHING, strict: true };
 
 /** Synthetic modules (CommonJS) whose steps run right now. */
 const running: PortableModule[] = [];
@@ -44,14 +41,8 @@ function guarded<T>(run: () => T, onSyntax: (failure: SyscallError) => Error): T
   }
 }
 
-function readRequests(flat: readonly string[]): readonly ModuleRequest[] {
-  const requests: ModuleRequest[] = [];
-  for (let i = 0; i < flat.length; i += 2) {
-    const attributes = objectSetPrototypeOf(jsonParse(flat[i + 1] as string) as object, null) as Record<string, string>;
-    append(requests, { specifier: flat[i] as string, attributes });
-  }
-  return objectFreeze(requests);
-}
+const isOutOfTime = (error: unknown): boolean =>
+  error instanceof OutOfTime || (error instanceof SyscallError && error.code === "ETIMEDOUT");
 
 /**
  * A module the host holds, where there is no native helper. V8 tells neither its state nor its errors: the state is
@@ -193,35 +184,50 @@ export class PortableModule implements ModuleRecord {
     return hasTopLevelAwait(this.#realm, this.#source);
   }
 
-  /** Evaluates through a root of its own, which says when top-level await is through. */
+  /**
+   * Evaluates through a root of its own, which says when top-level await is through. Every frame of ours below the
+   * module's own takes the place of one the program would see in a stack, so there are few.
+   */
   evaluate(timeout = -1): Promise<undefined> {
-    this.#evaluation ??= this.#status === Status.errored ? Promise.reject(this.#error) : this.#evaluateOnce(timeout);
+    if (this.#evaluation) return this.#evaluation;
+    const begun = this.#begin();
+    if (begun) {
+      const limit = mathMax(timeout, 0);
+      try {
+        if (this.#context) this.#context.around(MODULE, limit, () => this.#runInTime(begun.root, limit));
+        else this.#realm.sys.engine.evaluateModule(begun.root, limit);
+      } catch (error) {
+        const thrown = isOutOfTime(error) ? timedOut(timeout) : error;
+        begun.resolve();
+        this.#fail(thrown);
+        throw thrown;
+      }
+      this.#goOn(begun);
+    }
+    this.#evaluation = begun?.promise ?? this.#settled();
     return this.#evaluation;
   }
 
-  /** Runs a root's graph. @throws the error of a time limit that was over */
-  #runRoot(root: number, timeout: number): void {
-    const run = (): void => {
-      try {
-        this.#realm.sys.engine.evaluateModule(root, mathMax(timeout, 0));
-      } catch (error) {
-        throw error instanceof SyscallError && error.code === "ETIMEDOUT" ? new OutOfTime() : error;
-      }
-    };
+  /** Runs a root's graph in a context of its own. @throws OutOfTime */
+  #runInTime(root: number, limit: number): void {
     try {
-      if (this.#context) this.#context.inTurn(mathMax(timeout, 0), run);
-      else run();
+      this.#realm.sys.engine.evaluateModule(root, limit);
     } catch (error) {
-      throw error instanceof OutOfTime ? timedOut(timeout) : error;
+      throw isOutOfTime(error) ? new OutOfTime() : error;
     }
   }
 
-  #evaluateOnce(timeout: number): Promise<undefined> {
+  /** Of a module that has nothing to wait for. */
+  #settled(): Promise<undefined> {
+    if (this.#status === Status.errored) return Promise.reject(this.#error);
+    this.#realm.sys.engine.evaluateModule(this.#id, 0);
+    return Promise.resolve(undefined);
+  }
+
+  /** Makes the graph's root. @returns nothing where there is none to evaluate */
+  #begin(): Evaluation | undefined {
     const { engine } = this.#realm.sys;
-    if (this.#names !== undefined || this.#status === Status.evaluated) {
-      engine.evaluateModule(this.#id, 0);
-      return Promise.resolve(undefined);
-    }
+    if (this.#names !== undefined || this.#status >= Status.evaluated) return undefined;
     const graph = this.#graph();
     const mark = (status: number): void => {
       for (let i = 0; i < graph.length; i++) {
@@ -232,25 +238,22 @@ export class PortableModule implements ModuleRecord {
     const root = engine.rootModule(this.#id);
     mark(Status.evaluating);
     lastError = undefined;
-    const evaluation = beginEvaluation(this.#realm);
+    const evaluation = beginEvaluation(this.#realm, root);
     const done = () => {
       mark(Status.evaluated);
+      engine.moduleDone(root);
       evaluation.resolve();
     };
     (engine.moduleSetter(root) as SetHelper)(undefined, undefined, undefined, done);
     engine.instantiateModule(root);
-    try {
-      this.#runRoot(root, timeout);
-    } catch (error) {
-      evaluation.resolve();
-      this.#fail(error);
-      throw error;
-    }
+    return evaluation;
+  }
+
+  /** Its first stretch is through. */
+  #goOn(evaluation: Evaluation): void {
     const known = takeLastError();
     if (known && this.#status !== Status.evaluated) evaluation.expect(known.error);
-    if (this.#status !== Status.evaluated && !this.isGraphAsync()) evaluation.failed();
     evaluation.onReject((error) => this.#fail(error));
-    return evaluation.promise;
   }
 
   evaluateSync(): void {
@@ -264,12 +267,8 @@ export class PortableModule implements ModuleRecord {
 
   /** Its first top-level await: V8 does not tell which one it waits at. */
   stalled(): readonly Caught[] {
-    const at = topLevelAwait(this.#realm, this.#source);
-    if (at === undefined || this.#source === undefined) return [];
-    const lines = StringProto.split(StringProto.slice(this.#source, 0, at), "\n");
-    const column = (lines[lines.length - 1] as string).length;
-    const text = StringProto.split(this.#source, "\n")[lines.length - 1] as string;
-    return [[undefined, this.#host.url, lines.length, column, column + 1, text]];
+    const place = topLevelAwaitIn(this.#realm, this.#host.url, this.#source);
+    return place ? [place] : [];
   }
 
   setExport(name: string, value: unknown): void {

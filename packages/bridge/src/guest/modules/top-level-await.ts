@@ -1,5 +1,5 @@
 import { arrayIsArray, objectKeys, RegExpProto, StringProto } from "../primordials.ts";
-import type { Realm } from "../realm.ts";
+import type { Caught, Realm } from "../realm.ts";
 
 interface Node {
   readonly type: string;
@@ -40,7 +40,7 @@ function findIn(container: object): number | undefined {
 }
 
 /** Offset of the first place a module awaits at its top level; nothing where it does not, or does not parse. */
-export function topLevelAwait(realm: Realm, source: string | undefined): number | undefined {
+function topLevelAwait(realm: Realm, source: string | undefined): number | undefined {
   if (source === undefined || !StringProto.includes(source, "await")) return undefined;
   const acorn = realm.requireBuiltin<Acorn>("internal/deps/acorn/acorn/dist/acorn");
   try {
@@ -53,3 +53,13 @@ export function topLevelAwait(realm: Realm, source: string | undefined): number 
 /** Whether a module awaits at its top level. */
 export const hasTopLevelAwait = (realm: Realm, source: string | undefined): boolean =>
   topLevelAwait(realm, source) !== undefined;
+
+/** The place of the first one. */
+export function topLevelAwaitIn(realm: Realm, url: string, source: string | undefined): Caught | undefined {
+  const at = topLevelAwait(realm, source);
+  if (at === undefined || source === undefined) return undefined;
+  const lines = StringProto.split(StringProto.slice(source, 0, at), "\n");
+  const column = (lines[lines.length - 1] as string).length;
+  const text = StringProto.split(source, "\n")[lines.length - 1] as string;
+  return [undefined, url, lines.length, column, column + 1, text];
+}

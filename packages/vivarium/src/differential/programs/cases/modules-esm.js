@@ -119,6 +119,54 @@ export function f() {
 }
 f();
 
+//// a module that waits at its top for import() of one that throws goes on
+//: name program.mjs
+const told = (e) => (e instanceof Error ? e.stack.replaceAll(process.cwd(), ".") : e);
+const attempt = (name) => import(name).then((m) => m.default, (e) => told(e));
+try { await import("./throws.mjs"); } catch (e) { console.log("caught", told(e)); }
+try { await import("./waits.mjs"); } catch (e) { console.log("caught", told(e)); }
+console.log("again", await attempt("./throws.mjs"));
+console.log("through another", await import("./imports.mjs").catch((e) => e.message));
+console.log(await Promise.all(["./throws.mjs?1", "./late.mjs?1", "./late.mjs?2", "./late.mjs?3", "./text.mjs"].map(attempt)));
+process.on("unhandledRejection", (reason) => console.log("unhandled", reason));
+Promise.reject("nobody's");
+await new Promise((r) => setTimeout(r, 5));
+console.log("end");
+//: file throws.mjs
+throw new Error("thrown at once");
+//: file waits.mjs
+await null;
+throw new TypeError("thrown later");
+//: file imports.mjs
+export default await import("./throws.mjs?2");
+//: file late.mjs
+const n = Number(import.meta.url.at(-1));
+await new Promise((r) => setTimeout(r, (4 - n) * 20));
+if (n !== 2) throw new RangeError(`late ${n}`);
+export default n;
+//: file text.mjs
+throw "text";
+
+//// a module that waits for import() of one that throws, and does not catch it, ends with its stack
+//: name program.mjs
+await import("./throws.mjs");
+console.log("never");
+//: file throws.mjs
+function f() {
+  throw new Error("nobody catches it");
+}
+f();
+
+//// a rejection nobody handles is not taken for the error of a module that waits
+//: name program.mjs
+process.on("unhandledRejection", (reason) => {
+  console.log("unhandled", reason);
+  if (reason < 3) Promise.reject(reason + 1);
+});
+Promise.reject(0);
+await new Promise((r) => setTimeout(r, 10));
+console.log("goes on");
+
 //// top-level await that never settles ends with code 13
 //: name program.mjs
 process.on("exit", (code) => console.log("exit", code));

@@ -4,6 +4,16 @@ Promise.reject(new TypeError("nobody listens"));
 setImmediate(() => console.log("never"));
 process.on("exit", (code) => console.log("exit", code));
 
+//// the rejections of callbacks that run one after the other are all told
+const seen = [];
+process.on("unhandledRejection", (reason) => seen.push(reason));
+process.on("exit", () => console.log(seen.sort((a, b) => a - b)));
+const reject = (value) => { process.nextTick(() => {}); Promise.reject(value); };
+for (let i = 0; i < 4; i++) setTimeout(reject, 1, i);
+for (let i = 10; i < 14; i++) setImmediate(reject, i);
+const fs = require("fs");
+for (let i = 20; i < 24; i++) fs.stat(".", () => reject(i));
+
 //// a rejection with something that is no error ends the same way
 process.on("exit", (code) => console.log("exit", code));
 Promise.reject({ a: 1, b: [2] });
