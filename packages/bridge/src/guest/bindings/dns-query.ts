@@ -39,8 +39,10 @@ export class DnsQuery {
   readonly #finish: (args: readonly unknown[]) => void;
   readonly #denied: DnsServer[] = [];
   #denial: SyscallError | undefined;
+  /** The same, of an address of the machine itself. */
+  #ownDenial: SyscallError | undefined;
   #attempt = 0;
-  #lastError = "ECONNREFUSED";
+  #lastError: string | undefined;
   /** The number of the question that is open at the host, 0: none. */
   #number = 0;
   #isOver = false;
@@ -93,11 +95,11 @@ export class DnsQuery {
   #next(): void {
     const { servers, realm } = this.#channel;
     const server = this.#attempt < servers.attempts ? servers.choose((one) => this.#isDenied(one)) : undefined;
-    const denial = this.#denial;
+    const denial = this.#denial ?? (this.#lastError === undefined ? this.#ownDenial : undefined);
     if (server)
       this.#ask(server, servers.timeout(this.#attempt++), isOwnAddress(server.address) ? "inside" : "outside", false);
     else if (denial) this.#settle(() => this.#finish([refusedStatus(realm, denial)]));
-    else this.#end(this.#lastError);
+    else this.#end(this.#lastError ?? "ECONNREFUSED");
   }
 
   #isDenied(server: DnsServer): boolean {
@@ -145,8 +147,9 @@ export class DnsQuery {
     const { code } = failure;
     if (code === "EACCES") {
       append(this.#denied, server);
-      // Of the host's loopback the sandbox sees nothing that is not allowed: there is nobody. Else it was the rules.
-      if (!isOwnAddress(server.address) || isOwnResolver(server)) this.#denial = failure;
+      // The host's loopback may be tried before a server of the program's own: then that one's word counts.
+      if (isOwnAddress(server.address) && !isOwnResolver(server)) this.#ownDenial = failure;
+      else this.#denial = failure;
       this.#next();
     } else if (ArrayProto.includes(RETRIED, code)) {
       server.failures += 1;
