@@ -96,7 +96,7 @@ export class Run {
         })
       : parts.driver.outside;
     this.#loopback = new Loopback(this.#streams, MAX_SOCKETS, neighbours);
-    this.#sockets = new Sockets(request.limits.sockets);
+    this.#sockets = new Sockets(request.limits);
     this.#exposures = new Exposures({
       loopback: this.#loopback,
       outside: this.#outside,

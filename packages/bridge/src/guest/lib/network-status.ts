@@ -6,7 +6,7 @@ import { errnoOf } from "./uvexception.ts";
 /** The negative errno of what the host says no to; why is kept for the error the library makes of it. */
 export function refusedStatus(realm: Realm, failure: SyscallError): number {
   const errno = errnoOf(realm, failure.code);
-  noteRefusal(errno, failure.sandboxCode);
+  noteRefusal(errno, failure.sandboxCode, failure.message);
   return errno;
 }
 
