@@ -1,4 +1,5 @@
 import type { Need } from "@vivarium/bridge/contract";
+import { encodeWire } from "@vivarium/bridge/wire";
 import type { CellChannel } from "../channel/cell-side.ts";
 import type { CellResult, ChildCommand, Outcome, RunRequest, Serve } from "../channel/messages.ts";
 import { Compiler } from "../engine/compiler.ts";
@@ -284,6 +285,11 @@ export class Run {
     const { request, channel, ended } = this.#parts;
     const ending = this.#ending ?? { outcome: "crashed" as Outcome, code: 70 };
     this.#end(ending);
+    const standstill = ending.outcome === "exit" && ending.code !== 0 ? this.#budget.standstill : undefined;
+    if (standstill !== undefined && this.#error.byteLength === 0) {
+      const words = { name: "Error", message: standstill, code: "ERR_SANDBOX_BUDGET_EXCEEDED" };
+      this.#error = encodeWire(words, request.limits.payloadBytes);
+    }
     const result: CellResult = {
       id: request.id,
       ...ending,
