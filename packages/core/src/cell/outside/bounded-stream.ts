@@ -53,15 +53,9 @@ export class BoundedStream implements CellStream, StreamSink, Watched {
     });
   }
 
-  /** What the stream reads, as its listener. */
+  /** What the stream reads, as its listener. What is too much has been told when it comes to light. */
   data(bytes: Uint8Array): void {
-    try {
-      if (bytes.byteLength > 0) this.#count(bytes.byteLength);
-      this.#sink?.data(bytes);
-    } catch (error) {
-      // The listener has been told, or is about to be.
-      if (!(error instanceof SyscallFailure)) throw error;
-    }
+    if (bytes.byteLength === 0 || this.#fits(bytes.byteLength)) this.#sink?.data(bytes);
   }
 
   fail(failure: SyscallFailure): void {
@@ -88,15 +82,22 @@ export class BoundedStream implements CellStream, StreamSink, Watched {
     return true;
   }
 
-  #count(bytes: number): void {
-    if (this.#failure) throw this.#failure;
+  /** Counts bytes that are about to pass. -> whether they may; if not, it is broken off */
+  #fits(bytes: number): boolean {
+    if (this.#failure) return false;
     try {
       this.#bounds.traffic.take(bytes);
     } catch (error) {
       this.#fail(error as SyscallFailure);
-      throw error;
+      return false;
     }
     this.seen = this.#bounds.clock.now;
+    return true;
+  }
+
+  /** @throws SyscallFailure why it is broken off */
+  #count(bytes: number): void {
+    if (!this.#fits(bytes)) throw this.#failure;
   }
 
   readonly #arrived = (data: Uint8Array): Uint8Array => {

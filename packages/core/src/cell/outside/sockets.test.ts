@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SyscallFailure } from "../../errors/failure.ts";
 import type { OutsideConnection } from "../../syscalls/driver.ts";
-import type { CellStream } from "../streams.ts";
+import type { CellStream, StreamSink } from "../streams.ts";
 import { Sockets } from "./sockets.ts";
 
 /** A stream whose other end the test is. */
@@ -10,8 +10,23 @@ class Far implements CellStream {
   ending: "close" | "reset" | undefined;
   #waiting: PromiseWithResolvers<Uint8Array> | undefined;
 
+  #sink: StreamSink | undefined;
+
   say(bytes: number): void {
     this.#waiting?.resolve(new Uint8Array(bytes));
+    this.#sink?.data(new Uint8Array(bytes));
+  }
+
+  breakOff(): void {
+    this.#sink?.fail(new SyscallFailure("ECONNRESET"));
+  }
+
+  listen(sink: StreamSink): void {
+    this.#sink = sink;
+  }
+
+  unlisten(): void {
+    this.#sink = undefined;
   }
 
   read(): Promise<Uint8Array> {
@@ -34,6 +49,7 @@ class Far implements CellStream {
   #end(how: "close" | "reset"): void {
     if (this.ending) throw new Error("closed twice");
     this.ending = how;
+    this.#sink = undefined;
     this.#waiting?.reject(new SyscallFailure("ECANCELED"));
   }
 
@@ -55,6 +71,19 @@ async function open(sockets: Sockets): Promise<{ far: Far; stream: CellStream }>
   const far = new Far();
   const { stream } = await sockets.connect(async () => connectionOf(far));
   return { far, stream };
+}
+
+/** A listener that writes down what it hears. */
+class Ear implements StreamSink {
+  readonly heard: unknown[] = [];
+
+  data(bytes: Uint8Array): void {
+    this.heard.push(bytes.byteLength);
+  }
+
+  fail({ code, sandboxCode }: SyscallFailure): void {
+    this.heard.push([code, sandboxCode]);
+  }
 }
 
 const failureOf = async (run: () => unknown): Promise<SyscallFailure | undefined> => {
@@ -186,5 +215,63 @@ describe("bytes of a run", () => {
     await stream.shutdown();
     stream.close();
     expect(far.ending).toBe("close");
+  });
+});
+
+describe("a listener", () => {
+  const OVER = "ERR_SANDBOX_BUDGET_EXCEEDED";
+  const turn = () => vi.advanceTimersByTimeAsync(0);
+
+  it("hears what comes and how it ends, and nothing once it listens no more", async () => {
+    const { far, stream } = await open(new Sockets({ sockets: 1, idleTimeMs: 1000, networkBytes: 100 }));
+    const [first, second] = [new Ear(), new Ear()];
+    stream.listen?.(first);
+    far.say(10);
+    stream.unlisten?.();
+    far.say(10);
+    stream.listen?.(second);
+    far.say(5);
+    far.breakOff();
+    expect([first.heard, second.heard]).toEqual([[10], [5, ["ECONNRESET", undefined]]]);
+    stream.close();
+    await turn();
+    expect(second.heard).toHaveLength(2);
+  });
+
+  it("is told of silence, and a later one as well", async () => {
+    const { stream } = await open(new Sockets({ sockets: 1, idleTimeMs: 1000 }));
+    const [ear, late] = [new Ear(), new Ear()];
+    stream.listen?.(ear);
+    await vi.advanceTimersByTimeAsync(1250);
+    stream.listen?.(late);
+    await turn();
+    expect([ear.heard, late.heard]).toEqual([[["ETIMEDOUT", OVER]], [["ETIMEDOUT", OVER]]]);
+    stream.close();
+  });
+
+  it("keeps it alive by what it hears", async () => {
+    const { far, stream } = await open(new Sockets({ sockets: 1, idleTimeMs: 1000 }));
+    stream.listen?.(new Ear());
+    for (let i = 0; i < 5; i++) {
+      await vi.advanceTimersByTimeAsync(900);
+      far.say(1);
+    }
+    expect(far.ending).toBe(undefined);
+    stream.close();
+  });
+
+  it("is told that the bytes are used up, not from within the write that went too far", async () => {
+    const sockets = new Sockets({ sockets: 2, networkBytes: 100 });
+    const [first, second] = [await open(sockets), await open(sockets)];
+    const [one, two] = [new Ear(), new Ear()];
+    first.stream.listen?.(one);
+    second.stream.listen?.(two);
+    expect((await failureOf(() => first.stream.writeNow?.(new Uint8Array(101))))?.code).toBe("ENOBUFS");
+    expect(one.heard).toEqual([]);
+    second.far.say(1);
+    await turn();
+    expect([one.heard, two.heard]).toEqual([[["ENOBUFS", OVER]], [["ENOBUFS", OVER]]]);
+    expect([first.far.ending, second.far.ending]).toEqual(["reset", "reset"]);
+    expect(first.far.written).toEqual([]);
   });
 });
