@@ -123,11 +123,10 @@ const permissionRequest = z.discriminatedUnion("domain", [
   z.object({
     domain: z.literal("network"),
     op: z.enum(["connect", "listen", "dns"]),
-    protocol: text,
+    protocol: z.enum(["tcp", "udp", "dns"]),
     hostname: text,
     port: z.number().int().min(0).max(65_535),
     address: text.optional(),
-    method: text.optional(),
   }),
   z.object({
     domain: z.literal("childProcess"),

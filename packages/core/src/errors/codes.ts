@@ -29,12 +29,6 @@ export const sandboxErrors: readonly ErrorEntry[] = [
     cure: "If the guest is meant to reach it, name the address itself, `10.0.0.5:5432`, in `permissions.network.connect`.",
   },
   {
-    code: "ERR_SANDBOX_RAW_TCP_DENIED",
-    area: "permissions",
-    meaning: "A raw socket, outside HTTP, to a host whose rule does not allow it.",
-    cure: 'Add `host:port` to `permissions.network.connect` and use `compat: "full"`.',
-  },
-  {
     code: "ERR_SANDBOX_CHILD_PROCESS_DENIED",
     area: "permissions",
     meaning: "`permissions.childProcess` does not name this command.",
