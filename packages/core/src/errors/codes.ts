@@ -57,7 +57,7 @@ export const sandboxErrors: readonly ErrorEntry[] = [
     code: "ERR_SANDBOX_BUDGET_EXCEEDED",
     area: "limits",
     meaning:
-      "The run has used up a budget, or one call of `crypto` asked for more work than its cap; the message names which.",
+      "The run has used up a budget, or one call of `crypto` or `tls` asked for more work than its cap; the message names which. Of connections to the outside it is the `sandboxCode` of a system error (`EMFILE`, `ETIMEDOUT`, `ENOBUFS`), and the error's `cause` names the limit.",
     cure: "Raise that limit in `limits`, or 0 for none, if the program is meant to use so much.",
   },
   {
