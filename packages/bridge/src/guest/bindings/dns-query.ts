@@ -145,11 +145,15 @@ export class DnsQuery {
 
   #fail(server: DnsServer, failure: SyscallError): void {
     const { code } = failure;
-    if (code === "EACCES") {
+    if (code === "EACCES" && isOwnAddress(server.address) && !isOwnResolver(server)) {
+      // Nobody of the sandbox's own is there. To a query that others failed as well, that is a server like theirs.
+      server.failures += 1;
+      this.#ownDenial = failure;
+      if (this.#lastError !== undefined) this.#lastError = "ECONNREFUSED";
+      this.#next();
+    } else if (code === "EACCES") {
       append(this.#denied, server);
-      // The host's loopback may be tried before a server of the program's own: then that one's word counts.
-      if (isOwnAddress(server.address) && !isOwnResolver(server)) this.#ownDenial = failure;
-      else this.#denial = failure;
+      this.#denial = failure;
       this.#next();
     } else if (ArrayProto.includes(RETRIED, code)) {
       server.failures += 1;
