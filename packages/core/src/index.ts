@@ -41,6 +41,8 @@ export {
   type MemoryOptions,
   type ModuleAccessOptions,
   type MountOption,
+  type NetworkLookup,
+  type NetworkOptions,
   type NodeDriverOptions,
   type NodeRuntimeOptions,
   type OnStdio,

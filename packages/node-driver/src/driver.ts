@@ -37,6 +37,8 @@ export function createNodeDriver(options: NodeDriverOptions = {}, internals: Nod
   const parsed = parseDriverOptions(options);
   const permissions = splitPermissions(parsed.permissions ?? {});
   const mounts = mountSpecs(parsed);
+  const network = parsed.network !== false;
+  const lookup = typeof parsed.network === "object" ? parsed.network.lookup : undefined;
   return {
     [driverMark]: true,
     cellEntry: internals.cellEntry === undefined ? findCellEntry() : resolve(internals.cellEntry),
@@ -45,8 +47,9 @@ export function createNodeDriver(options: NodeDriverOptions = {}, internals: Nod
     env: parsed.env ?? {},
     process: resolveProcessInfo(parsed.processInfo),
     os: parsed.osInfo,
+    ...(lookup === undefined ? {} : { lookup }),
     async open(): Promise<DriverSession> {
-      const { artifacts, network = true } = parsed;
+      const { artifacts } = parsed;
       const spec = (shown: readonly MountSpec[]): DriverSpec => ({ files: { mounts: shown }, network });
       const childSpec = spec([]);
       if (artifacts === undefined || artifacts === false)

@@ -132,7 +132,7 @@ describe("datagrams that leave the sandbox", () => {
         await resolver.resolve4(name).then(console.log, (error) => console.log(error.code, error.sandboxCode));`;
     const rules = { connect: [`127.0.0.1:${dnsPort}`], dns: ["*.test"] };
     const { stdout, stderr } = await runGuest(`(async () => {${program}})()`, allowing(rules));
-    expect([stdout, stderr]).toEqual(["[ '1.2.3.4' ]\n[ '5.6.7.8' ]\nECONNREFUSED undefined\n", ""]);
+    expect([stdout, stderr]).toEqual(["[ '1.2.3.4' ]\n[ '5.6.7.8' ]\nEACCES ERR_SANDBOX_NETWORK_DENIED\n", ""]);
   });
 
   it("are not asked about names that no rule allows, whoever the server is", async () => {

@@ -1,4 +1,6 @@
 import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { createRequire } from "node:module";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closePool } from "./index.ts";
@@ -60,6 +62,57 @@ describe("connections that leave the sandbox", () => {
     const rules = allowing(`127.0.0.1:${webPort}`, `localhost:${webPort}`);
     const { stdout, stderr } = await runGuest(`(async () => {${program}})()`, rules);
     expect([stdout, stderr]).toEqual(["200 POST fetched\n200 requested\n", ""]);
+  });
+
+  it("baseline has http, https, dns and fetch under the permission; net, tls and http2 throw their own errors", async () => {
+    const { server: own, ca } = createRequire(import.meta.url)("./differential/programs/tls/certificates.cjs");
+    const secure = createHttpsServer({ key: own.key, cert: own.cert }, (request, response) =>
+      response.end(request.url),
+    );
+    const securePort = await listening(secure);
+    const program = `
+      const http = require("http"), https = require("https"), dns = require("dns").promises;
+      const net = require("net"), tls = require("tls"), http2 = require("http2");
+      const ca = ${JSON.stringify(ca.cert)};
+      const text = async (response) => { let all = ""; for await (const part of response.setEncoding("utf8")) all += part; return all; };
+      const get = (client, options) => new Promise((resolve, reject) => client.get(options, resolve).on("error", reject)).then(text);
+      const tried = (run) => { try { run(); } catch ({ code, message }) { return code + " " + message; } };
+      const said = (error) => { const { code, sandboxCode } = error.cause ?? error; return code + " " + sandboxCode; };
+      (async () => {
+        console.log(await get(http, { host: "127.0.0.1", port: ${webPort} }) === "", await get(https, { host: "127.0.0.1", port: ${securePort}, path: "/secure", ca, servername: "localhost" }));
+        console.log((await fetch("http://127.0.0.1:${webPort}/")).status, (await dns.lookup("a.test")).address, await dns.resolve4("a.test"));
+        console.log(await get(http, { host: "127.0.0.1", port: 1 }).catch(said));
+        console.log(await get(https, { host: "127.0.0.1", port: 1 }).catch(said));
+        console.log(await fetch("http://127.0.0.1:4000/").catch(said), "|", await dns.lookup("b.test").catch(said));
+        console.log(tried(() => net.connect(${webPort}, "127.0.0.1")));
+        console.log(tried(() => new net.Socket().connect(${webPort}, "127.0.0.1")));
+        console.log(tried(() => net.createServer()));
+        console.log(tried(() => tls.connect(${securePort}, "127.0.0.1")));
+        console.log(tried(() => http2.connect("http://127.0.0.1:${webPort}")));
+      })();`;
+    const { stdout, stderr } = await runGuest(program, {
+      driver: {
+        network: { lookup: () => ["93.184.216.34"] },
+        permissions: {
+          network: { connect: [`127.0.0.1:${webPort}`, `127.0.0.1:${securePort}`], dns: ["a.test"] },
+        },
+      },
+    });
+    secure.close();
+    secure.closeAllConnections();
+    expect(stderr).toBe("");
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      "true /secure",
+      "200 93.184.216.34 [ '93.184.216.34' ]",
+      "EACCES ERR_SANDBOX_NETWORK_DENIED",
+      "EACCES ERR_SANDBOX_NETWORK_DENIED",
+      "EACCES ERR_SANDBOX_NETWORK_DENIED | EACCES ERR_SANDBOX_NETWORK_DENIED",
+      "ERR_SANDBOX_NET_UNSUPPORTED net.connect is not supported in sandbox",
+      "ERR_SANDBOX_NET_UNSUPPORTED net.Socket.prototype.connect is not supported in sandbox",
+      "ERR_SANDBOX_NET_UNSUPPORTED net.createServer is not supported in sandbox",
+      "ERR_SANDBOX_TLS_UNSUPPORTED tls.connect is not supported in sandbox",
+      "ERR_SANDBOX_HTTP2_UNSUPPORTED http2.connect is not supported in sandbox",
+    ]);
   });
 
   it("a redirect is decided anew", async () => {

@@ -45,8 +45,8 @@ export interface CommandNeed {
 export interface NetworkNeed {
   readonly domain: "network";
   readonly op: "lookup" | "connect" | "listen";
-  /** `tcp`, `udp`, `pipe`, or `dns` for a look-up. */
-  readonly protocol: string;
+  /** `dns` for a look-up. */
+  readonly protocol: "tcp" | "udp" | "dns";
   readonly hostname: string;
   readonly port: number;
 }

@@ -95,6 +95,12 @@ const REFUSALS: readonly Patch[] = [
   },
   {
     id: "internal/errors",
+    find: "    this.errno = err;\n    this.code = code;\n    this.syscall = syscall;\n  }",
+    replace: `    this.errno = err;\n    this.code = code;\n    this.syscall = syscall; ${EXPLAIN}(this, err);\n  }`,
+    why: "reading and writing",
+  },
+  {
+    id: "internal/errors",
     find: "    this.errno = errno;\n    this.code = code;\n    this.syscall = syscall;\n    if (hostname) {",
     replace: `    this.errno = errno;\n    this.code = code;\n    this.syscall = syscall; ${EXPLAIN}(this, errno);\n    if (hostname) {`,
     why: "look-ups",

@@ -26,6 +26,7 @@ class Cell {
   #driver: CellDriver | undefined;
   #permissions: WirePermissions = {};
   #remoteFiles = false;
+  #asksLookups = false;
   #run: Run | undefined;
   /** Not done yet. */
   #shrinking: NodeJS.Timeout | undefined;
@@ -54,6 +55,7 @@ class Cell {
         this.#driver = this.#makeDriver(command.driver);
         this.#permissions = command.permissions as WirePermissions;
         this.#remoteFiles = command.remoteFiles === true;
+        this.#asksLookups = command.asksLookups === true;
         break;
       case "run":
         this.#start(command.run);
@@ -81,6 +83,7 @@ class Cell {
       driver,
       permissions: this.#permissions,
       remoteFiles: this.#remoteFiles,
+      asksLookups: this.#asksLookups,
       channel: this.#channel,
       engine: this.#engine,
       ended: () => {

@@ -1,4 +1,5 @@
 import type { Need } from "@vivarium/bridge/contract";
+import { encodeWire } from "@vivarium/bridge/wire";
 import type { CellChannel } from "../channel/cell-side.ts";
 import type { CellResult, ChildCommand, Outcome, RunRequest, Serve } from "../channel/messages.ts";
 import { Compiler } from "../engine/compiler.ts";
@@ -8,7 +9,7 @@ import { SyscallFailure } from "../errors/failure.ts";
 import { Budget } from "../limits/index.ts";
 import { type Authority, compilePermissions, type WirePermissions } from "../permissions/index.ts";
 import { makeDispatch, type Powers } from "../syscalls/dispatch.ts";
-import type { CellDriver } from "../syscalls/driver.ts";
+import type { CellDriver, Outside } from "../syscalls/driver.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Children } from "./children.ts";
 import { Descriptors } from "./descriptors.ts";
@@ -19,6 +20,7 @@ import { Inbound } from "./loopback/inbound.ts";
 import { Loopback } from "./loopback/loopback.ts";
 import { Neighbours } from "./loopback/neighbours.ts";
 import { Meter } from "./meter.ts";
+import { askingEmbedder } from "./outside/embedder-lookup.ts";
 import { Exposures } from "./outside/exposures.ts";
 import { Sockets } from "./outside/sockets.ts";
 import { Pump } from "./pump.ts";
@@ -34,6 +36,8 @@ export interface RunParts {
   readonly permissions: WirePermissions;
   /** The files are in another cell of the tree of processes. */
   readonly remoteFiles: boolean;
+  /** The embedder answers look-ups. */
+  readonly asksLookups: boolean;
   readonly channel: CellChannel;
   readonly engine: Engine;
   /** The result was reported; the cell may take the next run. */
@@ -52,6 +56,7 @@ export class Run {
   readonly #arrivals: Arrivals;
   readonly #children: Children;
   readonly #loopback: Loopback;
+  readonly #outside: Outside;
   readonly #sockets: Sockets;
   readonly #exposures: Exposures;
   readonly #inbound: Inbound;
@@ -86,11 +91,18 @@ export class Run {
       pending: this.#calls,
       nextToken: () => this.#nextToken(),
     });
+    this.#outside = parts.asksLookups
+      ? askingEmbedder(parts.driver.outside, {
+          report: (report) => channel.report(report),
+          pending: this.#calls,
+          nextToken: () => this.#nextToken(),
+        })
+      : parts.driver.outside;
     this.#loopback = new Loopback(this.#streams, MAX_SOCKETS, neighbours);
-    this.#sockets = new Sockets(request.limits.sockets);
+    this.#sockets = new Sockets(request.limits);
     this.#exposures = new Exposures({
       loopback: this.#loopback,
-      outside: parts.driver.outside,
+      outside: this.#outside,
       streams: this.#streams,
       sockets: this.#sockets,
       grantListening: (address, port) => this.#authority.grantListening(address, port, "tcp"),
@@ -182,7 +194,7 @@ export class Run {
       streams: this.#streams,
       arrivals: this.#arrivals,
       loopback: this.#loopback,
-      outside: driver.outside,
+      outside: this.#outside,
       learn: (hostname, addresses) => this.#authority.learn(hostname, addresses),
       sockets: this.#sockets,
       exposures: this.#exposures,
@@ -276,6 +288,11 @@ export class Run {
     const { request, channel, ended } = this.#parts;
     const ending = this.#ending ?? { outcome: "crashed" as Outcome, code: 70 };
     this.#end(ending);
+    const standstill = ending.outcome === "exit" && ending.code !== 0 ? this.#budget.standstill : undefined;
+    if (standstill !== undefined && this.#error.byteLength === 0) {
+      const words = { name: "Error", message: standstill, code: "ERR_SANDBOX_BUDGET_EXCEEDED" };
+      this.#error = encodeWire(words, request.limits.payloadBytes);
+    }
     const result: CellResult = {
       id: request.id,
       ...ending,

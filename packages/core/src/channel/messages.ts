@@ -13,6 +13,8 @@ export type Command =
       readonly limits: CellLimits;
       /** The files are those of another run of the tree: every syscall about them goes there, through the supervisor. */
       readonly remoteFiles?: boolean;
+      /** The embedder answers look-ups: each goes there as a `lookup` report. */
+      readonly asksLookups?: boolean;
     }
   | { readonly type: "run"; readonly run: RunRequest }
   /** Bytes for a descriptor the guest reads (0 when not named); they ride in the frame's body. `end` closes it. */
@@ -118,6 +120,8 @@ export type Report =
   | { readonly type: "handles"; readonly signals: readonly number[] }
   /** The answer to a `serve`: the syscall's result in the body, wire format. */
   | { readonly type: "served"; readonly id: number }
+  /** Which addresses a name has, for an embedder that answers that itself. Answered by an `answer`: a list, or a code. */
+  | { readonly type: "lookup"; readonly token: number; readonly hostname: string; readonly family: 0 | 4 | 6 }
   /** As `ask` of kind "file", but nothing waits for it: answered by an `answer` command. */
   | { readonly type: "fileCall"; readonly token: number; readonly number: number }
   | { readonly type: "result"; readonly result: CellResult };

@@ -81,6 +81,12 @@ const report = z.discriminatedUnion("type", [
   z.object({ type: z.literal("reach"), token: count, protocol, address: z.string().max(256), port, from: endpoint }),
   z.object({ type: z.literal("handles"), signals: z.array(count).max(128) }),
   z.object({ type: z.literal("served"), id: count }),
+  z.object({
+    type: z.literal("lookup"),
+    token: count,
+    hostname: z.string().max(256),
+    family: z.union([z.literal(0), z.literal(4), z.literal(6)]),
+  }),
   z.object({ type: z.literal("fileCall"), token: count, number: count }),
   z.object({ type: z.literal("result"), result }),
 ]);
@@ -117,11 +123,10 @@ const permissionRequest = z.discriminatedUnion("domain", [
   z.object({
     domain: z.literal("network"),
     op: z.enum(["connect", "listen", "dns"]),
-    protocol: text,
+    protocol: z.enum(["tcp", "udp", "dns"]),
     hostname: text,
     port: z.number().int().min(0).max(65_535),
     address: text.optional(),
-    method: text.optional(),
   }),
   z.object({
     domain: z.literal("childProcess"),

@@ -29,12 +29,6 @@ export const sandboxErrors: readonly ErrorEntry[] = [
     cure: "If the guest is meant to reach it, name the address itself, `10.0.0.5:5432`, in `permissions.network.connect`.",
   },
   {
-    code: "ERR_SANDBOX_RAW_TCP_DENIED",
-    area: "permissions",
-    meaning: "A raw socket, outside HTTP, to a host whose rule does not allow it.",
-    cure: 'Add `host:port` to `permissions.network.connect` and use `compat: "full"`.',
-  },
-  {
     code: "ERR_SANDBOX_CHILD_PROCESS_DENIED",
     area: "permissions",
     meaning: "`permissions.childProcess` does not name this command.",
@@ -63,7 +57,7 @@ export const sandboxErrors: readonly ErrorEntry[] = [
     code: "ERR_SANDBOX_BUDGET_EXCEEDED",
     area: "limits",
     meaning:
-      "The run has used up a budget, or one call of `crypto` asked for more work than its cap; the message names which.",
+      "The run has used up a budget, or one call of `crypto` or `tls` asked for more work than its cap; the message names which. Of connections to the outside it is the `sandboxCode` of a system error (`EMFILE`, `ETIMEDOUT`, `ENOBUFS`), and the error's `cause` names the limit.",
     cure: "Raise that limit in `limits`, or 0 for none, if the program is meant to use so much.",
   },
   {

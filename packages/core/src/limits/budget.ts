@@ -18,8 +18,7 @@ const exhausted = (name: LimitName, limit: number): string =>
 
 /**
  * Counts what one run uses of its syscalls, bytes, output and calls under way. A used-up budget stays used up: every
- * further charge throws `SyscallFailure("ERR_SANDBOX_BUDGET_EXCEEDED")`, and `exhausted` names it so that the cell may
- * end the run.
+ * further charge throws `SyscallFailure("ERR_SANDBOX_BUDGET_EXCEEDED")`, and `exhausted` names it.
  */
 export class Budget {
   /** The first budget that was used up. */
@@ -63,6 +62,15 @@ export class Budget {
     if (bytes <= limit) return;
     const detail = `a value of ${bytes} bytes is over the limit of ${limit} bytes; raise it with options.limits.payloadBytes`;
     throw new SyscallFailure("ERR_SANDBOX_PAYLOAD_TOO_LARGE", { sandboxCode: "ERR_SANDBOX_PAYLOAD_TOO_LARGE", detail });
+  }
+
+  /**
+   * Why the program can do nothing more at all, if that is so: every syscall is refused, also one that would tell of an
+   * error.
+   */
+  get standstill(): string | undefined {
+    const name = this.exhausted;
+    return name === "syscalls" || name === "transferBytes" ? exhausted(name, this.#limits[name]) : undefined;
   }
 
   usage(): BudgetUsage {

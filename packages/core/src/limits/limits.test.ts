@@ -60,6 +60,9 @@ describe("Budget", () => {
       detail: "budget syscalls is used up: the limit is 10 calls; raise it with options.limits.syscalls",
     });
     expect(budget.exhausted).toBe("syscalls");
+    expect(budget.standstill).toBe(
+      "budget syscalls is used up: the limit is 10 calls; raise it with options.limits.syscalls",
+    );
     expect(failureOf(() => budget.charge(0, 0))?.code).toBe("ERR_SANDBOX_BUDGET_EXCEEDED");
     expect(budget.usage()).toMatchObject({ syscalls: 11, transferBytes: 1000 });
   });
@@ -70,6 +73,8 @@ describe("Budget", () => {
     expect(failureOf(() => budget.chargeStdio(1))?.detail).toContain("budget stdioBytes");
     expect(failureOf(() => budget.charge(1, 11))?.detail).toContain("budget transferBytes");
     expect(budget.exhausted).toBe("stdioBytes");
+    // Whoever can print no more can still do everything else.
+    expect(budget.standstill).toBeUndefined();
   });
 
   it("0 means no limit", () => {

@@ -18,6 +18,12 @@ export interface Limits {
   readonly openFiles: number;
   /** Connections to hosts outside open at once. */
   readonly sockets: number;
+  /** How long a connection to a host outside may take to come about, milliseconds. */
+  readonly connectTimeMs: number;
+  /** How long one may be without a byte in either direction, milliseconds; it ends at most a quarter later. */
+  readonly idleTimeMs: number;
+  /** Bytes exchanged with hosts outside over connections and in datagrams, both ways together. */
+  readonly networkBytes: number;
   /** Asynchronous syscalls under way at once. */
   readonly pendingCalls: number;
   /** Child processes alive at once. Each is a cell of its own with the same memory limit. */
@@ -56,6 +62,9 @@ export const limitTable: { readonly [K in LimitName]: LimitFact } = {
   transferBytes: { unit: "bytes", min: 1, max: MOST, default: 64 * 1024 * MiB, canBeOff: true },
   openFiles: { unit: "descriptors", min: 1, max: 65_536, default: 1024, canBeOff: false },
   sockets: { unit: "connections", min: 0, max: 65_536, default: 256, canBeOff: false },
+  connectTimeMs: { unit: "milliseconds", min: 1, max: LONGEST_MS, default: 30_000, canBeOff: true },
+  idleTimeMs: { unit: "milliseconds", min: 1, max: LONGEST_MS, default: 300_000, canBeOff: true },
+  networkBytes: { unit: "bytes", min: 1, max: MOST, default: 4 * 1024 * MiB, canBeOff: true },
   pendingCalls: { unit: "calls", min: 1, max: 65_536, default: 1024, canBeOff: false },
   processes: { unit: "processes", min: 0, max: 256, default: 8, canBeOff: false },
   wasmPages: { unit: "pages of 64 KiB", min: 1, max: 65_536, default: 128 * PAGES_PER_MIB, canBeOff: false },

@@ -22,14 +22,16 @@ export type NetworkOp = "connect" | "listen" | "dns";
 export interface NetworkRequest {
   readonly domain: "network";
   readonly op: NetworkOp;
-  /** `tcp`, `udp`, `tls`, `http:`, `https:`, `ws:`, ... as the client names it. */
-  readonly protocol: string;
+  /**
+   * What the host itself can see of it: `tcp`, `udp`, or `dns` for a look-up. Which language is spoken over a connection,
+   * TLS and HTTP among them, is made by the guest: it could say one thing and do another, so it is not told.
+   */
+  readonly protocol: "tcp" | "udp" | "dns";
   /** As normalised: lower case, no trailing dot, numeric spellings of an address in their plain form. */
   readonly hostname: string;
   readonly port: number;
   /** Resolved and pinned; absent before a name is looked up. */
   readonly address?: string;
-  readonly method?: string;
 }
 
 /** One program about to be started. `args` are without the command itself. */

@@ -35,8 +35,14 @@ export class CellHolder implements AsyncDisposable {
     const cell = pool.take(this.#driver);
     this.#cell = cell;
     const [session] = await Promise.all([this.session(), cell.ready]);
-    const { wire } = this.#driver.permissions;
-    void cell.send({ type: "prepare", driver: session.spec, permissions: wire, limits });
+    const { permissions, lookup } = this.#driver;
+    void cell.send({
+      type: "prepare",
+      driver: session.spec,
+      permissions: permissions.wire,
+      asksLookups: lookup !== undefined,
+      limits,
+    });
     return { cell, startMs: performance.now() - started };
   }
 

@@ -10,6 +10,8 @@ import { ParentPipes } from "./children/parent-pipes.ts";
 import type { ProcessTree } from "./children/process-tree.ts";
 import { isIgnored, isUnstoppable } from "./children/signals.ts";
 import { InboundConnections } from "./inbound.ts";
+import { answerLookup } from "./lookup.ts";
+import type { NetworkLookup } from "./options.ts";
 import { type EndCause, type Ending, endingOf } from "./outcome.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -25,6 +27,8 @@ export interface RunPowers {
   readonly onDecision: ((decision: Decision) => void) | undefined;
   readonly permissions: SplitPermissions;
   readonly bindings: Bindings;
+  /** The embedder's own way to look names up. */
+  readonly lookup?: NetworkLookup | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -194,6 +198,8 @@ export class CellRun {
         return;
       case "served":
         return this.fileRequests.served(report.id, body);
+      case "lookup":
+        return void this.#lookup(report);
       case "fileCall":
         return void this.#fileCall(report.token, report.number, body);
       case "decision": {
@@ -279,6 +285,11 @@ export class CellRun {
   async #reach({ token, port, protocol, address, from }: Extract<Report, { type: "reach" }>): Promise<void> {
     const reached = await this.#powers.tree.reach(this, port, { protocol, address, from });
     this.tell({ type: "answer", token, ok: typeof reached === "number" }, Buffer.from(String(reached), "latin1"));
+  }
+
+  async #lookup({ token, hostname, family }: Extract<Report, { type: "lookup" }>): Promise<void> {
+    const { ok, text } = await answerLookup(this.#powers.lookup, hostname, family);
+    this.tell({ type: "answer", token, ok }, Buffer.from(text, "latin1"));
   }
 
   async #call(token: number, name: string, args: Uint8Array): Promise<void> {

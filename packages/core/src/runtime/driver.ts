@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { SplitPermissions } from "../permissions/index.ts";
-import type { OsInfoOptions, ProcessInfo } from "./options.ts";
+import type { NetworkLookup, OsInfoOptions, ProcessInfo } from "./options.ts";
 
 /** One file that a run left in `/artifacts`. */
 export interface ArtifactFile {
@@ -38,6 +38,8 @@ export interface Driver {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly process: ProcessInfo;
   readonly os: OsInfoOptions | undefined;
+  /** Answers look-ups instead of the driver's half in the cell. */
+  readonly lookup?: NetworkLookup | undefined;
   open(): Promise<DriverSession>;
 }
 

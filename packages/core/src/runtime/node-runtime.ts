@@ -160,6 +160,7 @@ export class NodeRuntime implements AsyncDisposable {
         onDecision: this.#options.onDecision,
         permissions: this.#driver.permissions,
         bindings: this.#bindings,
+        lookup: this.#driver.lookup,
       };
       const tree = this.#tree(request, powers);
       const descriptors = rootDescriptors({

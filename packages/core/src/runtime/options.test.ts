@@ -67,6 +67,7 @@ describe("what fits passes unchanged", () => {
     };
     expect(parseDriverOptions(driverOptions)).toEqual(driverOptions);
     expect(driver({ moduleAccess: false, artifacts: true })).toEqual([]);
+    for (const network of [true, {}, { lookup: async () => ["1.2.3.4"] }]) expect(driver({ network })).toEqual([]);
     expect(
       exec({
         filePath: "/app/a.mjs",
@@ -137,6 +138,11 @@ describe("what does not fit is named with its cure", () => {
       "a URL",
       driver({ permissions: { network: { connect: ["ok.test", "https://a.test"] } } }),
       'options.permissions.network.connect[1] must be host:port, not a URL (write api.example.com:443); got "https://a.test"',
+    ],
+    [
+      "a look-up that is none",
+      driver({ network: { lookup: "8.8.8.8" } }),
+      'options.network.lookup must be a function (hostname, { family }) => addresses; got "8.8.8.8"',
     ],
     [
       "a domain",

@@ -18,6 +18,8 @@ export type {
   MemoryOptions,
   ModuleAccessOptions,
   MountOption,
+  NetworkLookup,
+  NetworkOptions,
   NodeDriverOptions,
   NodeRuntimeOptions,
   OnStdio,

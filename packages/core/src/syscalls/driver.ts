@@ -52,8 +52,11 @@ export interface Outside {
    * @throws SyscallFailure EADDRINUSE, EACCES, ...
    */
   listen(granted: Granted, connected: (connection: OutsideConnection) => void): Disposable;
-  /** Connects to the very address that was granted. @param from the own end; "" and 0 for any */
-  connect(granted: Granted, from: OutsideEndpoint): Promise<OutsideConnection>;
+  /**
+   * Connects to the very address that was granted, and gives it up, failing, when the signal is aborted.
+   * @param from the own end; "" and 0 for any
+   */
+  connect(granted: Granted, from: OutsideEndpoint, signal: AbortSignal): Promise<OutsideConnection>;
   readonly datagrams: OutsideDatagrams;
   readonly resolver: OutsideResolver;
 }

@@ -12,7 +12,7 @@ import { HostStream, socketFailure } from "./host-stream.ts";
  * Connects to the very address that was granted, over TCP. Nothing is looked up here: a name has no way to lead
  * anywhere else than where the decision was about.
  */
-export function connect(granted: Granted, from: OutsideEndpoint): Promise<OutsideConnection> {
+export function connect(granted: Granted, from: OutsideEndpoint, signal: AbortSignal): Promise<OutsideConnection> {
   const { hostname: host, port } = networkNeedOf(granted);
   if (isIP(host) === 0) throw new SyscallFailure("EINVAL");
   const own = from.address === "" ? {} : { localAddress: from.address };
@@ -32,9 +32,15 @@ export function connect(granted: Granted, from: OutsideEndpoint): Promise<Outsid
       });
       return socket;
     });
-    const refused = (error: Error): void => reject(socketFailure(error));
+    const giveUp = (): void => void socket.destroy(new SyscallFailure("ECANCELED"));
+    const refused = (error: Error): void => {
+      signal.removeEventListener("abort", giveUp);
+      reject(socketFailure(error));
+    };
+    signal.addEventListener("abort", giveUp, { once: true });
     socket.once("error", refused);
     socket.once("connect", () => {
+      signal.removeEventListener("abort", giveUp);
       socket.removeListener("error", refused);
       const { localAddress = "", localPort = 0, remoteAddress = host, remotePort = port } = socket;
       resolve({

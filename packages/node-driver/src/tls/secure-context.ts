@@ -1,6 +1,7 @@
 import { TLS_MATERIALS, TLS_NUMBERS, TLS_TEXTS } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "@vivarium/core/errors";
 import { checkKeyData } from "../crypto/keys/key-data.ts";
+import { checkArchive } from "./archive.ts";
 import { type NativeContext, tlsEngine } from "./engine.ts";
 
 const INT32 = 2 ** 31;
@@ -103,6 +104,7 @@ export class SecureContext implements Disposable {
   archive(data: Uint8Array, passphrase: Uint8Array | undefined): void {
     this.#hasStore = true;
     this.#charge(data.byteLength);
+    checkArchive(data, passphrase);
     if (passphrase === undefined) this.native.loadPKCS12(data);
     else this.native.loadPKCS12(data, passphrase);
   }

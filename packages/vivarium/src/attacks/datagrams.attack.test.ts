@@ -1,7 +1,6 @@
-import { createSocket, type Socket } from "node:dgram";
-import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allowAllNetwork, closePool, type Permissions } from "../index.ts";
+import { Canary } from "../testing/canary.ts";
 import { runGuest } from "../testing/run-guest.ts";
 
 /** Every way to spell the host's loopback, its private networks and its metadata that a client may take. */
@@ -13,59 +12,6 @@ const FORBIDDEN = [
   ["169.254.169.254", "0xa9fea9fe", "2852039166", "::ffff:a9fe:a9fe", "fd00:ec2::254", "100.100.100.200"],
   ["255.255.255.255", "224.0.0.251", "ff02::fb", "ff02::1%lo", "198.18.0.1"],
 ].flat();
-
-/** Listens where a guest must not reach, over both protocols, on one port of both families. */
-class Canary {
-  readonly #udp: Socket[] = [];
-  readonly #tcp: Server[] = [];
-  port = 0;
-  alarms = 0;
-
-  async listen(): Promise<void> {
-    for (const [type, address] of [
-      ["udp4", "0.0.0.0"],
-      ["udp6", "::1"],
-    ] as const) {
-      const socket = createSocket({ type, reuseAddr: true });
-      socket.on("message", () => {
-        this.alarms += 1;
-      });
-      const { promise, resolve } = Promise.withResolvers<void>();
-      socket.once("error", () => resolve());
-      socket.bind(this.port, address, () => {
-        this.port = socket.address().port;
-        this.#udp.push(socket);
-        resolve();
-      });
-      await promise;
-    }
-    const server = createServer((socket) => {
-      this.alarms += 1;
-      socket.destroy();
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(this.port, "127.0.0.1", resolve);
-    });
-    this.#tcp.push(server);
-  }
-
-  /** It does hear what is sent to it. */
-  async test(): Promise<number> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#udp[0]?.once("message", () => resolve());
-    const socket = createSocket("udp4");
-    socket.send("x", this.port, "127.0.0.1");
-    await promise;
-    socket.close();
-    const heard = this.alarms;
-    this.alarms = 0;
-    return heard;
-  }
-
-  close(): void {
-    for (const one of [...this.#udp, ...this.#tcp]) one.close();
-  }
-}
 
 const canary = new Canary();
 beforeAll(() => canary.listen());
@@ -162,7 +108,7 @@ describe("a server of the guest's own on a port that the host has too", () => {
       });`;
     const permissions = { network: { connect: ["*"], dns: ["*"] } };
     const { stdout, stderr } = await runGuest(program, { driver: { permissions }, compat: "full" });
-    expect([stdout, stderr, canary.alarms]).toEqual(["ECONNREFUSED\n", "", 0]);
+    expect([stdout, stderr, canary.alarms]).toEqual(["EACCES\n", "", 0]);
   });
 });
 

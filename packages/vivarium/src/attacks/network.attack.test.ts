@@ -1,31 +1,9 @@
-import { type AddressInfo, createServer, isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closePool } from "../index.ts";
+import { closePool, type Permissions } from "../index.ts";
+import { Canary } from "../testing/canary.ts";
+import { CLIENTS, expectedLines, tryAll } from "../testing/network-clients.ts";
 import { runGuest } from "../testing/run-guest.ts";
-
-const OWN_LOOKUP = "net with a look-up of its own";
-
-/**
- * Every client of the guest's, as code that calls `tell(error)` or `tell(undefined)` for a connection that came about.
- * `host` is as a URL writes it, `bare` the same without brackets.
- */
-const CLIENTS: Readonly<Record<string, string>> = {
-  fetch: "fetch(`http://${host}:${port}/`).then(() => tell(), (error) => tell(error.cause ?? error));",
-  http: "http.get({ host: bare, port }, () => tell()).on('error', tell);",
-  "http by URL": "http.get(`http://${host}:${port}/`, () => tell()).on('error', tell);",
-  "http with an agent":
-    "http.get({ host: bare, port, agent: new http.Agent({ keepAlive: true }) }, () => tell()).on('error', tell);",
-  "http upgrade":
-    "http.get({ host: bare, port, headers: { connection: 'upgrade', upgrade: 'x' } }).on('upgrade', () => tell()).on('error', tell);",
-  net: "net.connect(port, bare, () => tell()).on('error', tell);",
-  [OWN_LOOKUP]:
-    "net.connect({ host: 'public.example', port, lookup: (_n, _o, done) => done(null, [{ address: bare, family: net.isIPv6(bare) ? 6 : 4 }]) }, () => tell()).on('error', tell);",
-  "net.Socket": "new net.Socket().on('connect', () => tell()).on('error', tell).connect({ host: bare, port });",
-  // The standard hides from a program why it failed.
-  WebSocket:
-    "const socket = new WebSocket(`ws://${host}:${port}/`); socket.onopen = () => tell(); socket.onerror = () => tell({ code: 'hidden' });",
-};
 
 /** The machine's own loopback, and everything that leads to it or to a neighbour, in every spelling. */
 const TARGETS: readonly string[] = [
@@ -60,85 +38,104 @@ const ownAddresses = Object.values(networkInterfaces())
   .filter(({ internal, family }) => !internal && family === "IPv4")
   .map(({ address }) => address);
 
-const program = (port: number, targets: readonly string[]) => `
-  const http = require("http"), net = require("net");
-  const clients = {
-    ${Object.entries(CLIENTS)
-      .map(([name, code]) => `${JSON.stringify(name)}: (host, bare, port, tell) => { ${code} }`)
-      .join(",\n")}
-  };
-  /** What a client said, or the first of the errors it tried. */
-  const verdict = (error) => {
-    const one = error instanceof AggregateError ? error.errors[0] : error;
-    return one === undefined ? "REACHED" : one.code === "hidden" ? "refused" : one.code + " " + one.sandboxCode;
-  };
-  (async () => {
-    for (const host of ${JSON.stringify(targets)}) {
-      const bare = host.replace(/^\\[|\\]$/g, "");
-      for (const [name, connect] of Object.entries(clients)) {
-        const said = await new Promise((tell) => connect(host, bare, ${port}, tell));
-        console.log(name + " to " + host + ": " + verdict(said));
+const NAME_DENIED = "EACCES ERR_SANDBOX_NETWORK_DENIED";
+const BLOCKED = "EACCES ERR_SANDBOX_ADDRESS_BLOCKED";
+
+const canary = new Canary();
+beforeAll(() => canary.listen());
+afterAll(async () => {
+  canary.close();
+  await closePool();
+});
+
+/** Runs a program and counts, for each line it prints, the denials that the host decided since the line before. */
+async function told(code: string, permissions: Permissions) {
+  const lines: string[] = [];
+  const denials: number[] = [];
+  let since = 0;
+  let rest = "";
+  let stderr = "";
+  await runGuest(code, {
+    compat: "full",
+    driver: { permissions },
+    // Decisions and output arrive in the order in which they were made.
+    onDecision: ({ allowed }) => {
+      if (!allowed) since += 1;
+    },
+    onStdio: ({ channel, data }) => {
+      const text = new TextDecoder().decode(data);
+      if (channel === "stderr") stderr += text;
+      const parts = (rest + (channel === "stdout" ? text : "")).split("\n");
+      rest = parts.pop() ?? "";
+      for (const line of parts) {
+        lines.push(line);
+        denials.push(since);
+        since = 0;
       }
-    }
-    process.exit();
-  })();`;
+    },
+  });
+  return { lines, denials, stderr };
+}
 
 describe("no client reaches what no rule names", () => {
-  let reached = 0;
-  const canary = createServer((socket) => {
-    reached += 1;
-    socket.destroy();
-  });
-  let port = 0;
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => canary.listen(0, "::", resolve));
-    ({ port } = canary.address() as AddressInfo);
-  });
-  afterAll(async () => {
-    canary.close();
-    await closePool();
-  });
-
-  /** What a client says that is refused; Node itself takes no name for the answer of a look-up. */
-  const refusal = (client: string, host: string, verdict: string): string => {
-    if (client === "WebSocket") return "refused";
-    const isAddress = isIP(host.replace(/^\[|\]$/g, "")) !== 0;
-    return client === OWN_LOOKUP && !isAddress ? "ERR_INVALID_IP_ADDRESS undefined" : verdict;
-  };
-  const expected = (targets: readonly string[], verdict: string) =>
-    targets.flatMap((host) =>
-      Object.keys(CLIENTS).map((client) => `${client} to ${host}: ${refusal(client, host, verdict)}`),
-    );
-
   it.each([
-    ["every public address is allowed", { connect: ["*"] }, "EACCES ERR_SANDBOX_ADDRESS_BLOCKED"],
-    [
-      "blocks are allowed that hold special ones",
-      { connect: ["0.0.0.0/0", "::/0", "*"] },
-      "EACCES ERR_SANDBOX_ADDRESS_BLOCKED",
-    ],
-    ["the list is empty", { connect: [] }, "EACCES ERR_SANDBOX_NETWORK_DENIED"],
-    ["the port is another", { connect: ["127.0.0.1:1", "[::1]:1"] }, "EACCES ERR_SANDBOX_NETWORK_DENIED"],
+    ["every public address is allowed", { connect: ["*"], dns: ["*"] }, BLOCKED],
+    ["blocks are allowed that hold special ones", { connect: ["0.0.0.0/0", "::/0", "*"] }, BLOCKED],
+    ["the list is empty", { connect: [] }, NAME_DENIED],
+    ["the port is another", { connect: ["127.0.0.1:1", "[::1]:1"], dns: ["*"] }, NAME_DENIED],
   ] as const)("where %s", async (_fact, network, verdict) => {
     const targets = [...TARGETS, ...ownAddresses];
-    const { stdout, stderr } = await runGuest(program(port, targets), {
-      driver: { permissions: { network } },
-      compat: "full",
-    });
+    const { lines, denials, stderr } = await told(tryAll(canary.port, targets), { network });
     expect(stderr).toBe("");
-    expect(stdout.trimEnd().split("\n")).toEqual(expected(targets, verdict));
-    expect(reached).toBe(0);
+    expect(lines).toEqual(expectedLines(targets, verdict));
+    // What a standard hides from the program, the host has decided all the same; Node alone refuses only this.
+    const undecided = lines.filter((_line, index) => denials[index] === 0);
+    expect(undecided.filter((line) => !line.endsWith("ERR_INVALID_IP_ADDRESS undefined"))).toEqual([]);
+    expect(canary.alarms).toBe(0);
   });
 
   it("the network domain left out denies, and so does a function that does not say yes", async () => {
-    const targets = ["127.0.0.1", "93.184.216.34"];
+    const targets = ["127.0.0.1", "93.184.216.34", "denied.example"];
     for (const permissions of [{}, { network: () => false }, { network: () => ({ allow: "yes" }) as never }]) {
-      const { stdout } = await runGuest(program(port, targets), { driver: { permissions }, compat: "full" });
-      const lines = stdout.trimEnd().split("\n");
-      expect(lines).toHaveLength(targets.length * Object.keys(CLIENTS).length);
-      for (const line of lines) expect(line).toMatch(/: EACCES ERR_SANDBOX_NETWORK_DENIED$|^WebSocket .*: refused$/);
+      const { lines } = await told(tryAll(canary.port, targets), permissions);
+      expect(lines).toEqual(expectedLines(targets, NAME_DENIED));
     }
-    expect(reached).toBe(0);
+    expect(canary.alarms).toBe(0);
+  });
+
+  it("a child process and a thread are refused the same", async () => {
+    const targets = ["127.0.0.1", "[::ffff:127.0.0.1]", "localhost", "169.254.169.254"];
+    const code = tryAll(canary.port, targets);
+    const permissions = { network: { connect: ["*"], dns: ["*"] }, childProcess: { commands: ["node"] } };
+    const child = `console.log(require("child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(code)}]) + "");`;
+    const thread = `new (require("worker_threads").Worker)(${JSON.stringify(code)}, { eval: true });`;
+    for (const program of [child, thread]) {
+      const { lines, stderr } = await told(program, permissions);
+      expect(stderr).toBe("");
+      expect(lines.filter((line) => line !== "")).toEqual(expectedLines(targets, BLOCKED));
+    }
+    expect(canary.alarms).toBe(0);
+  });
+
+  it("EventSource is refused, which the host alone is told", async () => {
+    const targets = TARGETS.filter((host) => host !== "localhost");
+    const code = `(async () => {
+      for (const host of ${JSON.stringify(targets)}) {
+        const source = new EventSource("http://" + host + ":${canary.port}/");
+        const said = await new Promise((tell) => { source.onopen = () => tell("open"); source.onerror = () => tell("error"); });
+        source.close();
+        console.log(host, said);
+      }
+    })();`;
+    const flags = ["--experimental-eventsource", "--no-warnings", "-e", code];
+    const { lines, denials, stderr } = await told(
+      `console.log(require("child_process").execFileSync(process.execPath, ${JSON.stringify(flags)}) + "");`,
+      { network: { connect: ["*"] }, childProcess: { commands: ["node"] } },
+    );
+    expect(stderr).toBe("");
+    expect(lines.filter((line) => line !== "")).toEqual(targets.map((host) => `${host} error`));
+    expect(denials[0]).toBe(targets.length);
+    expect(canary.alarms).toBe(0);
   });
 
   it("syscalls called past the library are decided all the same", async () => {
@@ -147,22 +144,71 @@ describe("no client reaches what no rule names", () => {
        const statuses = ["127.0.0.1", "10.0.0.1", "::ffff:127.0.0.1"].map((address) => {
          const socket = new TCP(constants.SOCKET);
          const connect = address.includes(":") ? "connect6" : "connect";
-         return socket[connect](new TCPConnectWrap(), address, ${port});
+         return socket[connect](new TCPConnectWrap(), address, ${canary.port});
        });
        console.log(statuses.join());`,
       { driver: { permissions: { network: { connect: ["*"] } } }, compat: "full" },
     );
     expect(stdout).toBe("-13,-13,-13\n");
-    expect(reached).toBe(0);
+    expect(canary.alarms).toBe(0);
   });
 
-  it("the canary hears who is allowed, so that its silence means something", async () => {
-    const options = {
-      driver: { permissions: { network: { connect: [`127.0.0.1:${port}`] } } },
-      compat: "full",
-    } as const;
-    const connect = `require("net").connect(${port}, "127.0.0.1").on("connect", () => console.log("in")).on("error", () => {});`;
-    const { stdout } = await runGuest(connect, options);
-    expect([stdout, reached]).toEqual(["in\n", 1]);
+  it("the canary hears every client that is allowed, so that its silence means something", async () => {
+    // What the clients that speak at once make of a server that hangs up is their own affair.
+    for (const [name, { code }] of Object.entries(CLIENTS)) {
+      canary.alarms = 0;
+      const program = `
+        const [dns, http, http2, https, net, tls] = ["dns", "http", "http2", "https", "net", "tls"].map(require);
+        const host = "127.0.0.1", bare = host, port = ${canary.port}, tell = () => {};
+        setTimeout(() => process.exit(), 10_000).unref();
+        { ${code} }`;
+      const network = { connect: [`127.0.0.1:${canary.port}`], dns: ["*"] };
+      await runGuest(program, { driver: { permissions: { network } }, compat: "full" });
+      expect([name, canary.alarms > 0]).toEqual([name, true]);
+    }
+    canary.alarms = 0;
+  });
+});
+
+describe("names that no rule allows", () => {
+  const TYPES = ["A", "AAAA", "ANY", "CAA", "CNAME", "MX", "NAPTR", "NS", "PTR", "SOA", "SRV", "TLSA", "TXT"];
+  const tryNames = (names: readonly string[]) => `
+    const dns = require("dns");
+    const own = new dns.Resolver();
+    const atCanary = new dns.Resolver({ timeout: 200, tries: 1 });
+    atCanary.setServers(["127.0.0.1:${canary.port}"]);
+    const ways = {
+      lookup: (name, done) => dns.lookup(name, done),
+      "lookup of all": (name, done) => dns.lookup(name, { all: true, family: 4 }, done),
+      "promised lookup": (name, done) => dns.promises.lookup(name).then(() => done(), done),
+      reverse: (_name, done) => dns.reverse("93.184.216.34", done),
+      lookupService: (_name, done) => dns.lookupService("93.184.216.34", 80, done),
+    };
+    for (const type of ${JSON.stringify(TYPES)}) {
+      ways["resolve " + type] = (name, done) => dns.resolve(name, type, done);
+      ways["resolver " + type] = (name, done) => own.resolve(name, type, done);
+      ways["promised " + type] = (name, done) => dns.promises.resolve(name, type).then(() => done(), done);
+      ways["canary " + type] = (name, done) => atCanary.resolve(name, type, done);
+    }
+    (async () => {
+      for (const name of ${JSON.stringify(names)})
+        for (const [way, ask] of Object.entries(ways)) {
+          const error = await new Promise((done) => ask(name, done));
+          const { code, sandboxCode } = error ?? {};
+          if (code !== "EACCES" || sandboxCode !== "ERR_SANDBOX_NETWORK_DENIED") console.log(way, name, code, sandboxCode);
+        }
+      console.log(Object.keys(ways).length + " ways");
+    })();`;
+
+  it.each([
+    ["the lists are empty", {}],
+    ["other names are allowed", { network: { connect: ["allowed.example:443"], dns: ["*.allowed.example"] } }],
+    ["the server is allowed and the name is not", { network: { connect: ["1.1.1.1:53"], dns: ["allowed.example"] } }],
+  ] as const)("are asked of nobody where %s", async (_fact, permissions) => {
+    const names = ["denied.example", "DENIED.example.", "secret-0123.evil.example", "allowed.example.evil.example"];
+    const { lines, denials, stderr } = await told(tryNames(names), permissions);
+    expect([stderr, lines]).toEqual(["", ["57 ways"]]);
+    expect(denials[0]).toBeGreaterThanOrEqual(57 * names.length);
+    expect(canary.alarms).toBe(0);
   });
 });

@@ -41,6 +41,24 @@ describe("a guest that holds all the TLS it can", () => {
     expect(stdout).toBe("4096 ERR_SANDBOX_BUDGET_EXCEEDED\nERR_SANDBOX_BUDGET_EXCEEDED\n");
   });
 
+  it("has no archive opened that prices its own work", async () => {
+    const code = `
+      const tls = require("tls");
+      const value = (tag, ...parts) => {
+        const content = Buffer.concat(parts.map((part) => Buffer.from(part, "hex")));
+        const { length } = content;
+        return Buffer.concat([Buffer.from(length < 128 ? [tag, length] : length < 256 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 255]), content]).toString("hex");
+      };
+      const sequence = (...parts) => value(0x30, ...parts);
+      const data = sequence("06092a864886f70d010701", value(0xa0, value(0x04, sequence())));
+      const code = sequence(sequence(sequence("06052b0e03021a0500"), value(0x04, "00".repeat(20))), value(0x04, "00".repeat(8)), "02047fffffff");
+      const pfx = Buffer.from(sequence("020103", data, code), "hex");
+      try { tls.createSecureContext({ pfx, passphrase: "p" }); } catch ({ code, message }) { console.log(code, message); }`;
+    const { result, stdout } = await attack(code, { limits: { ...limits, cpuTimeMs: 3000 }, compat: "full" });
+    expect(result).toMatchObject(outcomes.exit(0));
+    expect(stdout).toMatch(/^ERR_SANDBOX_BUDGET_EXCEEDED .* iterations is over the cap/);
+  });
+
   it("pays for handshakes with its own CPU time", async () => {
     const code = `
       const crypto = require("crypto");

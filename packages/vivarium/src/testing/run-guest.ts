@@ -1,4 +1,4 @@
-import type { BindingTree, LimitOptions, NodeDriverOptions, RunOptions, RunResult } from "@vivarium/core";
+import type { BindingTree, Decision, LimitOptions, NodeDriverOptions, RunOptions, RunResult } from "@vivarium/core";
 import { createNodeDriver } from "@vivarium/node-driver";
 import { NodeRuntime } from "../runtime.ts";
 
@@ -8,6 +8,7 @@ export interface GuestOptions extends RunOptions {
   readonly limits?: LimitOptions;
   readonly compat?: "baseline" | "full";
   readonly nativeHelper?: boolean;
+  readonly onDecision?: (decision: Decision) => void;
 }
 
 export interface GuestRun {
@@ -23,7 +24,7 @@ const MAX_KEPT = 64 * 1024;
 
 /** Runs one program in a sandbox of its own and collects what it printed. The program is CommonJS at `/app/main.cjs`. */
 export async function runGuest(code: string, options: GuestOptions = {}): Promise<GuestRun> {
-  const { driver, bindings, limits, compat, nativeHelper, ...runOptions } = options;
+  const { driver, bindings, limits, compat, nativeHelper, onDecision, ...runOptions } = options;
   const kept = { stdout: "", stderr: "" };
   let printed = 0;
   const collect: NonNullable<RunOptions["onStdio"]> = ({ channel, data }) => {
@@ -36,6 +37,7 @@ export async function runGuest(code: string, options: GuestOptions = {}): Promis
     ...(compat === undefined ? {} : { compat }),
     ...(nativeHelper === undefined ? {} : { nativeHelper }),
     ...(limits === undefined ? {} : { limits }),
+    ...(onDecision === undefined ? {} : { onDecision }),
   });
   const result = await runtime.run(code, { filePath: "/app/main.cjs", onStdio: collect, ...runOptions });
   return { result, ...kept, printed };

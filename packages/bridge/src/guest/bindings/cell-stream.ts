@@ -2,6 +2,7 @@ import { SyscallError } from "../client.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
 import type { Arrival } from "../lib/mailbox.ts";
+import { refusedStatus } from "../lib/network-status.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import { ArrayProto, mathMin, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
@@ -42,6 +43,8 @@ export class CellStream implements StreamCore {
   #isScheduled = false;
   /** What arrived while nobody was reading, or more than the reader's buffer holds: bytes, or a negative errno. */
   #kept: (Uint8Array | number)[] = [];
+  /** Why the host says no, where that is what is kept last. */
+  #refusal: SyscallError | undefined;
   #writes: Write[] = [];
   #isSending = false;
   #shutdown: Request | undefined;
@@ -154,6 +157,7 @@ export class CellStream implements StreamCore {
       this.#emit(size, arrival.borrow());
       return;
     }
+    this.#refusal = failure;
     append(this.#kept, failure ? this.#errno(failure.code) : arrival && size > 0 ? arrival.own() : this.#errno("EOF"));
     if (this.#isReading) {
       if (!this.#isScheduled) this.#deliver();
@@ -180,6 +184,7 @@ export class CellStream implements StreamCore {
     ArrayProto.shift(this.#kept);
     if (typeof kept === "number") {
       this.#setReading(false);
+      if (this.#refusal) refusedStatus(this.#realm, this.#refusal);
       this.listener.emit(kept);
       return;
     }
@@ -222,7 +227,7 @@ export class CellStream implements StreamCore {
     try {
       sent = this.#writeNow(bytes, size);
     } catch (error) {
-      if (error instanceof SyscallError) return this.#errno(error.code);
+      if (error instanceof SyscallError) return refusedStatus(this.#realm, error);
       throw error;
     }
     this.bytesWritten += size;
@@ -269,7 +274,8 @@ export class CellStream implements StreamCore {
       const isDone = failure !== undefined || end === size;
       if (isDone) ArrayProto.shift(this.#writes);
       this.#send();
-      if (isDone) write.request.finish(failure ? this.#errno(failure.code) : 0, this.#handle.target, undefined);
+      if (isDone)
+        write.request.finish(failure ? refusedStatus(this.#realm, failure) : 0, this.#handle.target, undefined);
     };
     this.#start("stream.write", settle, exactCopy(write.bytes, write.sent, end));
   }

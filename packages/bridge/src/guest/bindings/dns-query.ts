@@ -39,8 +39,10 @@ export class DnsQuery {
   readonly #finish: (args: readonly unknown[]) => void;
   readonly #denied: DnsServer[] = [];
   #denial: SyscallError | undefined;
+  /** The same, of an address of the machine itself. */
+  #ownDenial: SyscallError | undefined;
   #attempt = 0;
-  #lastError = "ECONNREFUSED";
+  #lastError: string | undefined;
   /** The number of the question that is open at the host, 0: none. */
   #number = 0;
   #isOver = false;
@@ -93,11 +95,11 @@ export class DnsQuery {
   #next(): void {
     const { servers, realm } = this.#channel;
     const server = this.#attempt < servers.attempts ? servers.choose((one) => this.#isDenied(one)) : undefined;
-    const denial = this.#denial;
+    const denial = this.#denial ?? (this.#lastError === undefined ? this.#ownDenial : undefined);
     if (server)
       this.#ask(server, servers.timeout(this.#attempt++), isOwnAddress(server.address) ? "inside" : "outside", false);
     else if (denial) this.#settle(() => this.#finish([refusedStatus(realm, denial)]));
-    else this.#end(this.#lastError);
+    else this.#end(this.#lastError ?? "ECONNREFUSED");
   }
 
   #isDenied(server: DnsServer): boolean {
@@ -143,10 +145,15 @@ export class DnsQuery {
 
   #fail(server: DnsServer, failure: SyscallError): void {
     const { code } = failure;
-    if (code === "EACCES") {
+    if (code === "EACCES" && isOwnAddress(server.address) && !isOwnResolver(server)) {
+      // Nobody of the sandbox's own is there. To a query that others failed as well, that is a server like theirs.
+      server.failures += 1;
+      this.#ownDenial = failure;
+      if (this.#lastError !== undefined) this.#lastError = "ECONNREFUSED";
+      this.#next();
+    } else if (code === "EACCES") {
       append(this.#denied, server);
-      // Of the host's loopback the sandbox sees nothing that is not allowed: there is nobody. Else it was the rules.
-      if (!isOwnAddress(server.address) || isOwnResolver(server)) this.#denial = failure;
+      this.#denial = failure;
       this.#next();
     } else if (ArrayProto.includes(RETRIED, code)) {
       server.failures += 1;

@@ -3,10 +3,13 @@ import type { Realm } from "../realm.ts";
 import { noteRefusal } from "./refusals.ts";
 import { errnoOf } from "./uvexception.ts";
 
+/** A budget that no errno stands for: calls under way, syscalls, bytes. */
+const BUDGET = "ERR_SANDBOX_BUDGET_EXCEEDED";
+
 /** The negative errno of what the host says no to; why is kept for the error the library makes of it. */
 export function refusedStatus(realm: Realm, failure: SyscallError): number {
-  const errno = errnoOf(realm, failure.code);
-  noteRefusal(errno, failure.sandboxCode);
+  const errno = errnoOf(realm, failure.code === BUDGET ? "ENOBUFS" : failure.code);
+  noteRefusal(errno, failure.sandboxCode, failure.message);
   return errno;
 }
 

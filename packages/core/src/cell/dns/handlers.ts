@@ -45,8 +45,12 @@ export function dnsHandlers(parts: DnsParts): Handlers<"dns"> {
     return { ...wire, close: () => streams.close(stream) };
   };
   const outsideStream = async (granted: Granted): Promise<Wire> => {
-    const { stream } = await outside.connect(granted, { address: "", port: 0 });
+    const { stream } = await sockets.connect((signal) => outside.connect(granted, { address: "", port: 0 }, signal));
     return streamWire(stream);
+  };
+  const outsideDatagrams = async (granted: Granted): Promise<Wire> => {
+    const wire = await sockets.open(async () => outerWire(outside.datagrams, granted, sockets.traffic));
+    return { ...wire, close: sockets.closing(() => wire.close()) };
   };
   return {
     ask: async (_grants, number, name, type, server, port, from, ms, tcp) =>
@@ -57,13 +61,8 @@ export function dnsHandlers(parts: DnsParts): Handlers<"dns"> {
       ),
     askOutside: async (grants, number, name, type, _server, _port, _from, ms, tcp) => {
       const server = grants[1] as Granted;
-      const way = async (): Promise<Wire> => {
-        const wire = await sockets.open(async () =>
-          tcp ? outsideStream(server) : outerWire(outside.datagrams, server),
-        );
-        return { ...wire, close: sockets.closing(() => wire.close()) };
-      };
-      return flatReply(await questions.ask(number, name, type, ms, way));
+      const way = tcp ? outsideStream : outsideDatagrams;
+      return flatReply(await questions.ask(number, name, type, ms, () => way(server)));
     },
     resolve: async (grants, number, _name, type, ms) => {
       const [granted] = grants as [Granted];

@@ -5,6 +5,7 @@ import { compilePermissions } from "../../permissions/index.ts";
 import type { OutsideDatagrams, Received } from "../../syscalls/outside-datagrams.ts";
 import { Datagrams } from "../loopback/datagrams.ts";
 import { Sockets } from "../outside/sockets.ts";
+import { Traffic } from "../outside/traffic.ts";
 import { Questions } from "./questions.ts";
 import { innerWire, outerWire, streamWire } from "./wire.ts";
 
@@ -20,7 +21,8 @@ const nowhere: OutsideDatagrams = {
   listen: () => expect.fail("left the sandbox"),
   dial: () => expect.fail("left the sandbox"),
 };
-const inside = () => new Datagrams(64, { outside: nowhere, sockets: new Sockets(0), grantListening: () => [] });
+const inside = () =>
+  new Datagrams(64, { outside: nowhere, sockets: new Sockets({ sockets: 0 }), grantListening: () => [] });
 
 /** An answer to a query, from one address. */
 const answerTo = (query: Uint8Array, data: string, change: { id?: number; name?: string } = {}): Buffer => {
@@ -149,7 +151,7 @@ describe("questions to a server outside", () => {
       },
     };
     const questions = new Questions(4);
-    const asked = await questions.ask(1, "example.org", A, LONG, () => outerWire(outside, granted));
+    const asked = await questions.ask(1, "example.org", A, LONG, () => outerWire(outside, granted, new Traffic(0)));
     expect([asked.records, sent.length, closed]).toEqual([[1, 0, 1, "1.2.3.4"], 1, 1]);
   });
 
@@ -161,7 +163,7 @@ describe("questions to a server outside", () => {
         return { local: { address: "", port: 0 }, send: async () => undefined, close: () => undefined };
       },
     };
-    const asked = new Questions(1).ask(1, "a.test", A, LONG, () => outerWire(outside, granted));
+    const asked = new Questions(1).ask(1, "a.test", A, LONG, () => outerWire(outside, granted, new Traffic(0)));
     expect(await codeOf(asked)).toBe("ECONNREFUSED");
   });
 });

@@ -13,8 +13,17 @@ interface Open {
   stop(code: "ETIMEOUT" | "ECANCELLED"): void;
 }
 
-/** Failures of the way to a server that c-ares has a name for; it takes all others for a server that is not there. */
+/**
+ * What c-ares has a name for, a resolver's answers among them, and what the sandbox says itself; c-ares takes every other
+ * failure for a server that is not there.
+ */
 const ARES_CODES = new Set([
+  "ENODATA",
+  "EFORMERR",
+  "ESERVFAIL",
+  "ENOTFOUND",
+  "ENOTIMP",
+  "EREFUSED",
   "ETIMEOUT",
   "ECANCELLED",
   "ECONNREFUSED",
@@ -23,6 +32,7 @@ const ARES_CODES = new Set([
   "EINVAL",
   "EMFILE",
   "EACCES",
+  "ENOSYS",
 ]);
 
 const failed = (error: unknown): unknown =>

@@ -58,7 +58,7 @@ class HostileRun {
   constructor(network: { connect: readonly string[]; dns: readonly string[] }) {
     this.authority = compilePermissions({ network: { listen: [], ...network } }, () => ({ allow: false }));
     const streams = new Streams();
-    const sockets = new Sockets(8);
+    const sockets = new Sockets({ sockets: 8 });
     const outside: Outside = {
       lookup: async (granted) => [addressOf(granted)],
       reverse: async () => ["", ""],

@@ -5,6 +5,7 @@ import { grantedAddress } from "../../permissions/network/need.ts";
 import type { OutsideDatagrams } from "../../syscalls/outside-datagrams.ts";
 import { destinationOf, innerAddress } from "../loopback/address.ts";
 import type { Datagrams } from "../loopback/datagrams.ts";
+import type { Traffic } from "../outside/traffic.ts";
 import type { CellStream } from "../streams.ts";
 
 /** A way to one server, for one question. Nobody else is heard on it. */
@@ -39,7 +40,7 @@ export function innerWire(datagrams: Datagrams, server: string, port: number, fr
 }
 
 /** The very server that was granted, by UDP from a port of its own. @throws SyscallFailure EINVAL where it is no address */
-export function outerWire(outside: OutsideDatagrams, granted: Granted): Wire {
+export function outerWire(outside: OutsideDatagrams, granted: Granted, traffic: Traffic): Wire {
   const { port } = grantedAddress(granted);
   if (port === 0) throw new SyscallFailure("EINVAL");
   const waiting: Uint8Array[] = [];
@@ -52,13 +53,21 @@ export function outerWire(outside: OutsideDatagrams, granted: Granted): Wire {
   const socket = outside.dial(
     granted,
     ({ data }) => {
+      try {
+        traffic.take(data.byteLength);
+      } catch (error) {
+        return fail(error as SyscallFailure);
+      }
       if (waiting.length < MOST_WAITING) waiting.push(data);
       wake?.();
     },
     fail,
   );
   return {
-    send: (message) => socket.send(granted, message),
+    async send(message) {
+      traffic.take(message.byteLength);
+      await socket.send(granted, message);
+    },
     async receive() {
       for (;;) {
         const first = waiting.shift();

@@ -8,7 +8,7 @@ const refuse = (): never => {
 };
 const powers = {
   outside: { open: refuse, listen: refuse, dial: refuse },
-  sockets: new Sockets(0),
+  sockets: new Sockets({ sockets: 0 }),
   grantListening: () => [],
 };
 const make = (mostSockets: number): Datagrams => new Datagrams(mostSockets, powers);

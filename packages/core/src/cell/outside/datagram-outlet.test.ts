@@ -49,7 +49,7 @@ describe("what a datagram socket has outside", () => {
   it("hears only whom it was allowed to send to, address and port", async () => {
     const host = new Host();
     const heard: Received[] = [];
-    const powers = { outside: host, sockets: new Sockets(8), grantListening: () => [] };
+    const powers = { outside: host, sockets: new Sockets({ sockets: 8 }), grantListening: () => [] };
     const outlet = new DatagramOutlet(powers, (received) => heard.push(received));
     await outlet.send(to("9.9.9.9", 53), new Uint8Array(1));
     await outlet.send(to("::ffff:8.8.8.8", 53), new Uint8Array(1));
@@ -68,7 +68,7 @@ describe("what a datagram socket has outside", () => {
   it("refuses what is no address, and port 0", async () => {
     const host = new Host();
     const outlet = new DatagramOutlet(
-      { outside: host, sockets: new Sockets(8), grantListening: () => [] },
+      { outside: host, sockets: new Sockets({ sockets: 8 }), grantListening: () => [] },
       () => undefined,
     );
     await expect(outlet.send(to("example.com", 53), new Uint8Array(1))).rejects.toThrow("EINVAL");
@@ -77,7 +77,7 @@ describe("what a datagram socket has outside", () => {
   });
 
   it("counts against the sockets of the run, and makes room when it is closed", async () => {
-    const sockets = new Sockets(1);
+    const sockets = new Sockets({ sockets: 1 });
     const powers = { outside: new Host(), sockets, grantListening: () => [] };
     const first = new DatagramOutlet(powers, () => undefined);
     const second = new DatagramOutlet(powers, () => undefined);
@@ -96,7 +96,7 @@ describe("what a datagram socket has outside", () => {
   it("lends a socket the addresses its rules name, for ports that were asked for", () => {
     const host = new Host();
     const grantListening = (address: string, port: number) => authority.grantListening(address, port, "udp");
-    const datagrams = new Datagrams(8, { outside: host, sockets: new Sockets(8), grantListening });
+    const datagrams = new Datagrams(8, { outside: host, sockets: new Sockets({ sockets: 8 }), grantListening });
     datagrams.bind("0.0.0.0", 0, false, false);
     datagrams.bind("127.0.0.1", 4999, false, false);
     datagrams.bind("127.0.0.2", 5000, false, false);
@@ -116,7 +116,7 @@ describe("what a datagram socket has outside", () => {
     };
     const grantListening = (address: string, port: number) => authority.grantListening(address, port, "udp");
     const outside = { open: refuse, listen: refuse, dial: refuse };
-    const datagrams = new Datagrams(1, { outside, sockets: new Sockets(8), grantListening });
+    const datagrams = new Datagrams(1, { outside, sockets: new Sockets({ sockets: 8 }), grantListening });
     expect(() => datagrams.bind("127.0.0.1", 5000, false, false)).toThrow("EADDRINUSE");
     expect(() => datagrams.bind("127.0.0.1", 5001, false, false)).not.toThrow();
   });

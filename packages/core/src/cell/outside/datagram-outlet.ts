@@ -51,7 +51,19 @@ export class DatagramOutlet {
 
   constructor(powers: OutletPowers, got: (received: Received) => void) {
     this.#powers = powers;
-    this.#got = got;
+    this.#got = (received) => {
+      if (this.#counts(received.data.byteLength)) got(received);
+    };
+  }
+
+  /** Counts what came; once the run's bytes are used up it is lost, as datagrams are. */
+  #counts(bytes: number): boolean {
+    try {
+      this.#powers.sockets.traffic.take(bytes);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Binds it to the address and port that were lent. @throws SyscallFailure EADDRINUSE, EADDRNOTAVAIL, EMFILE */
@@ -80,6 +92,7 @@ export class DatagramOutlet {
       way = this.#count(() => this.#powers.outside.open(family, (received) => this.#hear(received)));
       this.#own.set(family, way);
     }
+    this.#powers.sockets.traffic.take(data.byteLength);
     this.#peers.set(keyOf(address, port), true);
     await way.socket.send(granted, data);
   }

@@ -18,7 +18,7 @@ const grantOf = (grants: readonly Granted[]): Granted => grants[0] as Granted;
 /** The handlers of `network`: the driver connects, the streams and their number are kept here. */
 export function networkHandlers({ outside, streams, learn, sockets }: OutsideParts): Handlers<"network"> {
   const flat = ({ stream, local, remote }: OutsideConnection) => [
-    streams.add(sockets.counted(stream)),
+    streams.add(stream),
     local.address,
     local.port,
     remote.address,
@@ -34,6 +34,10 @@ export function networkHandlers({ outside, streams, learn, sockets }: OutsidePar
     },
     reverse: async (grants, _address, port) => outside.reverse(grantOf(grants), port),
     connect: async (grants, _address, _port, ownAddress, ownPort) =>
-      sockets.open(async () => flat(await outside.connect(grantOf(grants), { address: ownAddress, port: ownPort }))),
+      flat(
+        await sockets.connect((signal) =>
+          outside.connect(grantOf(grants), { address: ownAddress, port: ownPort }, signal),
+        ),
+      ),
   };
 }

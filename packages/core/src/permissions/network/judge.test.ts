@@ -57,6 +57,25 @@ describe("compileNetworkJudge()", () => {
     expect(judge.decide(to("1.2.3.4"))).toMatchObject({ allowed: true, rule: "last.example:443" });
   });
 
+  it("decides about listening by the rules about listening, not by those about connecting", () => {
+    const judge = compileNetworkJudge({ connect: ["*", "127.0.0.1:1"], listen: ["127.0.0.1:8080"], dns: [] }, () => ({
+      allow: false,
+    }));
+    const at = (hostname: string, port: number): NetworkNeed => ({ ...to(hostname, port), op: "listen" });
+    expect(judge.decide(at("0.0.0.0", 8080))).toEqual({ allowed: true, rule: "127.0.0.1:8080", cure: "" });
+    for (const [hostname, port] of [
+      ["127.0.0.1", 1],
+      ["127.0.0.1", 443],
+      ["::1", 8080],
+      ["93.184.216.34", 443],
+    ] as const)
+      expect(judge.decide(at(hostname, port))).toMatchObject({
+        allowed: false,
+        sandboxCode: "ERR_SANDBOX_NETWORK_DENIED",
+        cure: `permissions.network.listen: ["${hostname}:${port}"]`,
+      });
+  });
+
   it("tells a function the name and the address", () => {
     const asked: PermissionRequest[] = [];
     const judge = compileNetworkJudge({ ask: true }, (request) => {

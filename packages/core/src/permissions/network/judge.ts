@@ -65,9 +65,14 @@ export function compileNetworkJudge(config: WirePermissions["network"], ask: Ask
     };
   }
   const policy = compileNetworkRules(config ?? NOTHING);
+  const deciders: { readonly [O in NetworkNeed["op"]]: (need: NetworkNeed) => NetworkVerdict } = {
+    lookup: ({ hostname }) => policy.lookup(hostname),
+    connect: (need) => connectByRules(policy, pins, need),
+    listen: (need) => policy.listen(need),
+  };
   return {
     learn,
-    decide: (need) => (need.op === "lookup" ? policy.lookup(need.hostname) : connectByRules(policy, pins, need)),
+    decide: (need) => deciders[need.op](need),
     exposures: (hostname, port) => policy.exposures({ hostname, port }),
   };
 }

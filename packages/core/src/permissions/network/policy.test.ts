@@ -104,7 +104,7 @@ describe("compileNetworkRules(): listen and dns", () => {
   });
 
   it("looks up named hosts only", () => {
-    const looksUp = (rules: readonly string[], name: string) => policy([], [], rules).dns(name).allowed;
+    const looksUp = (rules: readonly string[], name: string) => policy([], [], rules).lookup(name).allowed;
     expect(looksUp(["*.example.org"], "x.example.org")).toBe(true);
     expect(looksUp(["*.example.org"], "example.com")).toBe(false);
     expect(looksUp([], "example.com")).toBe(false);

@@ -32,7 +32,8 @@ export interface NetworkPolicy {
   connect(endpoint: Endpoint): NetworkVerdict;
   /** The addresses of the host at which a server that listens here inside the sandbox may be reached, and by which rule. */
   exposures(endpoint: Endpoint): readonly Exposure[];
-  dns(hostname: string): NetworkVerdict;
+  /** Whether there is any such address. */
+  listen(endpoint: Endpoint): NetworkVerdict;
   /** The look-up a connection begins with: free for a host that some port of may be connected to. */
   lookup(hostname: string): NetworkVerdict;
 }
@@ -91,6 +92,17 @@ export function compileNetworkRules(rules: Rules): NetworkPolicy {
   const listen = compileList(rules.listen, "listen");
   const dns = compileList(rules.dns, "dns");
 
+  const exposures = ({ hostname, port }: Endpoint): readonly Exposure[] => {
+    const bound = parseIp(hostname);
+    if (bound === undefined || !isPort(port)) return [];
+    const found = new Map<string, string>();
+    for (const rule of listen) {
+      const address = exposedAt(rule, bound, port);
+      if (address !== undefined && !found.has(address)) found.set(address, rule.pattern);
+    }
+    return [...found].map(([address, rule]) => ({ address, rule }));
+  };
+
   return {
     connect({ hostname, port, address }) {
       const host = parseHost(hostname);
@@ -108,21 +120,11 @@ export function compileNetworkRules(rules: Rules): NetworkPolicy {
       const verdict = deniedFor("connect", showAddress(ip, port), `${formatIp(ip)} is a ${range[0]} address`);
       return { ...verdict, rule: match.pattern, sandboxCode: "ERR_SANDBOX_ADDRESS_BLOCKED" };
     },
-    exposures({ hostname, port }) {
-      const bound = parseIp(hostname);
-      if (bound === undefined || !isPort(port)) return [];
-      const found = new Map<string, string>();
-      for (const rule of listen) {
-        const address = exposedAt(rule, bound, port);
-        if (address !== undefined && !found.has(address)) found.set(address, rule.pattern);
-      }
-      return [...found].map(([address, rule]) => ({ address, rule }));
-    },
-    dns(hostname) {
-      const host = parseHost(hostname);
-      if (host === undefined) return deniedFor("dns", hostname, "not a host name");
-      const match = dns.find((rule) => ruleMatches(rule, host, undefined, undefined));
-      return match === undefined ? deniedFor("dns", showHost(host)) : allowedBy(match);
+    exposures,
+    listen(endpoint) {
+      const exposure = exposures(endpoint)[0];
+      if (exposure) return { allowed: true, rule: exposure.rule, cure: "" };
+      return deniedFor("listen", `${endpoint.hostname}:${endpoint.port}`);
     },
     lookup(hostname) {
       const host = parseHost(hostname);

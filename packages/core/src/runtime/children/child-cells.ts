@@ -31,9 +31,16 @@ export class ChildCells implements AsyncDisposable {
     const cell = pool.take(this.#driver);
     if (this.#poolSize > 0) setImmediate(() => pool.fill(this.#driver, this.#poolSize)).unref();
     const [session] = await Promise.all([this.#session(), cell.ready]);
-    const { wire } = this.#driver.permissions;
+    const { permissions, lookup } = this.#driver;
     const driver = session.childSpec ?? session.spec;
-    void cell.send({ type: "prepare", driver, permissions: wire, limits: this.#limits, remoteFiles: true });
+    void cell.send({
+      type: "prepare",
+      driver,
+      permissions: permissions.wire,
+      asksLookups: lookup !== undefined,
+      limits: this.#limits,
+      remoteFiles: true,
+    });
     return cell;
   }
 

@@ -23,7 +23,7 @@ export interface TreeParts {
   /** V8's flags of the root. */
   readonly flags: readonly string[];
   readonly cells: ChildCells;
-  readonly powers: Pick<RunPowers, "onDecision" | "permissions" | "bindings">;
+  readonly powers: Pick<RunPowers, "onDecision" | "permissions" | "bindings" | "lookup">;
   warn(facts: object, message: string): void;
 }
 

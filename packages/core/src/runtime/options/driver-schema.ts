@@ -1,8 +1,16 @@
 import { z } from "zod";
 import { isCanonicalPath } from "../../permissions/glob.ts";
 import { permissionsSchema } from "./permissions-schema.ts";
-import { bool, checked, either, func, must, options, text, whole } from "./schema.ts";
-import type { ArtifactsOptions, CommandExecutor, MemoryOptions, ModuleAccessOptions, MountOption } from "./types.ts";
+import { checked, either, func, must, options, text, whole } from "./schema.ts";
+import type {
+  ArtifactsOptions,
+  CommandExecutor,
+  MemoryOptions,
+  ModuleAccessOptions,
+  MountOption,
+  NetworkLookup,
+  NetworkOptions,
+} from "./types.ts";
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const MAX_ID = 2 ** 31 - 1;
@@ -112,7 +120,10 @@ export const driverSchema = options({
   fs: options(memory).optional(),
   mounts: mounts.optional(),
   moduleAccess: either<false | ModuleAccessOptions>(isFalse, options({ cwd: hostPath.optional() })).optional(),
-  network: bool.optional(),
+  network: either<boolean | NetworkOptions>(
+    isBoolean,
+    options({ lookup: func<NetworkLookup>("(hostname, { family }) => addresses").optional() }),
+  ).optional(),
   env: envSchema.optional(),
   nodePath: text("the path of a Node binary").optional(),
   commands: func<CommandExecutor>("(request) => result").optional(),

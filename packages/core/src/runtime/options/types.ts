@@ -122,6 +122,23 @@ export interface CommandResult {
 /** Runs a command for the guest. */
 export type CommandExecutor = (request: CommandRequest) => CommandResult | PromiseLike<CommandResult>;
 
+/**
+ * Answers a look-up in the host's place: the addresses of a name, in the order they are to be tried, or none.
+ * @param hostname lower case, in ASCII, allowed already
+ * @param family 4, 6, or 0 for both
+ * @throws anything; a `code` such as ENOTFOUND or EAI_AGAIN is what the guest is told
+ */
+export type NetworkLookup = (
+  hostname: string,
+  options: { readonly family: 0 | 4 | 6 },
+) => readonly string[] | PromiseLike<readonly string[]>;
+
+/** The way out of the sandbox. */
+export interface NetworkOptions {
+  /** Every address of a name comes from it. What it answers is decided by `permissions.network` like any other address. */
+  readonly lookup?: NetworkLookup | undefined;
+}
+
 /** What `process` shows. */
 export interface ProcessInfo {
   readonly argv0: string;
@@ -161,8 +178,8 @@ export interface NodeDriverOptions {
   readonly mounts?: readonly MountOption[] | undefined;
   /** `false`: no node_modules overlay. */
   readonly moduleAccess?: false | ModuleAccessOptions | undefined;
-  /** `false`: no network adapter, operations fail with ENOSYS. */
-  readonly network?: boolean | undefined;
+  /** `false`: no network adapter, operations fail with ENOSYS. An object: the host's, changed. */
+  readonly network?: boolean | NetworkOptions | undefined;
   /** Base environment, passed through `permissions.env`; `exec`'s `env` wins over it. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Host path of the Node 22 binary its cells run on. Default: the embedder's own. */

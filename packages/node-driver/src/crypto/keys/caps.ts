@@ -94,7 +94,8 @@ export function checkPrimality(candidate: Uint8Array, rounds: number): void {
 /** Blocks of output a key of a cipher takes at most. */
 const PASSPHRASE_BLOCKS = 4;
 
-export function checkPassphraseRounds(iterations: number): void {
-  const most = derivationCaps.pbkdf2Rounds / PASSPHRASE_BLOCKS;
-  check("a passphrase's key derivation", iterations, most, "iterations");
-}
+/** Most rounds of a passphrase's key derivation. */
+export const passphraseRounds = derivationCaps.pbkdf2Rounds / PASSPHRASE_BLOCKS;
+
+export const checkPassphraseRounds = (iterations: number): void =>
+  check("a passphrase's key derivation", iterations, passphraseRounds, "iterations");

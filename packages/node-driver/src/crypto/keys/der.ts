@@ -45,6 +45,12 @@ export function readDer(bytes: Uint8Array): readonly DerValue[] | undefined {
 export const inSequence = (value: DerValue | undefined): readonly DerValue[] | undefined =>
   value?.tag === DER.sequence ? readDer(value.content) : undefined;
 
+/** An object identifier's content. */
+export const oid = (hex: string): Buffer => Buffer.from(hex, "hex");
+
+export const isOid = (value: DerValue | undefined, id: Buffer): boolean =>
+  value?.tag === DER.oid && Buffer.compare(value.content, id) === 0;
+
 /** A non-negative integer; Infinity where it is too large to count with, nothing where it is no such integer. */
 export function integerOf(value: DerValue | undefined): number | undefined {
   if (value?.tag !== DER.integer || value.content.length === 0) return undefined;

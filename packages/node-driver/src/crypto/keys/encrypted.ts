@@ -1,8 +1,6 @@
-import { checkScrypt } from "../caps.ts";
-import { checkPassphraseRounds } from "./caps.ts";
-import { DER, type DerValue, inSequence, integerOf, readDer } from "./der.ts";
-
-const oid = (hex: string): Buffer => Buffer.from(hex, "hex");
+import { checkScrypt, caps as derivationCaps } from "../caps.ts";
+import { checkPassphraseRounds, passphraseRounds } from "./caps.ts";
+import { DER, type DerValue, inSequence, integerOf, isOid, oid, readDer } from "./der.ts";
 
 const PKCS5 = oid("2a864886f70d0105");
 const PKCS12_PBE = oid("2a864886f70d010c01");
@@ -17,21 +15,26 @@ export type Verdict =
   /** There may be one whose cost cannot be read: the engine is not to get the passphrase. */
   | "unknown";
 
-const isOid = (value: DerValue | undefined, id: Buffer): boolean =>
-  value?.tag === DER.oid && Buffer.compare(value.content, id) === 0;
-
 /** `PBES2-params` (RFC 8018, A.4): key derivation, then cipher. */
-function judgePbes2(parameters: DerValue | undefined): Verdict {
+function roundsOfPbes2(parameters: DerValue | undefined): number | undefined {
   const derivation = inSequence(inSequence(parameters)?.[0]);
   const numbers = inSequence(derivation?.[1])?.slice(1).map(integerOf);
-  if (isOid(derivation?.[0], PBKDF2) && numbers?.[0] !== undefined) {
-    checkPassphraseRounds(numbers[0]);
-    return "cheap";
-  }
+  if (isOid(derivation?.[0], PBKDF2)) return numbers?.[0];
   const { 0: N, 1: r, 2: p } = numbers ?? [];
-  if (!isOid(derivation?.[0], SCRYPT) || N === undefined || r === undefined || p === undefined) return "unknown";
+  if (!isOid(derivation?.[0], SCRYPT) || N === undefined || r === undefined || p === undefined) return undefined;
   checkScrypt({ N, r, p, maxmem: Number.POSITIVE_INFINITY, length: 0, saltBytes: 0 });
-  return "cheap";
+  return Math.ceil((N * r * p * passphraseRounds) / derivationCaps.scryptSteps);
+}
+
+/**
+ * How often an `AlgorithmIdentifier` puts a passphrase through its function, or nothing where that cannot be read. Scrypt
+ * is checked at once, and told in rounds that cost as much.
+ * @throws SyscallFailure ERR_SANDBOX_BUDGET_EXCEEDED for scrypt over the caps
+ */
+export function roundsOf({ 0: scheme, 1: parameters }: readonly DerValue[]): number | undefined {
+  if (isOid(scheme, PBES2)) return roundsOfPbes2(parameters);
+  // The older schemes: salt, iterations.
+  return scheme?.tag === DER.oid ? integerOf(inSequence(parameters)?.[1]) : undefined;
 }
 
 /**
@@ -45,12 +48,8 @@ export function judgeEncrypted(data: Uint8Array): Verdict {
   if (!bytes.includes(PKCS5) && !bytes.includes(PKCS12_PBE)) return "cheap";
   const outer = readDer(bytes);
   const algorithm = inSequence(inSequence(outer?.[0])?.[0]);
-  if (!algorithm || outer?.length !== 1) return "unknown";
-  const { 0: scheme, 1: parameters } = algorithm;
-  if (isOid(scheme, PBES2)) return judgePbes2(parameters);
-  // The older schemes: salt, iterations.
-  const iterations = integerOf(inSequence(parameters)?.[1]);
-  if (scheme?.tag !== DER.oid || iterations === undefined) return "unknown";
-  checkPassphraseRounds(iterations);
+  const rounds = algorithm && outer?.length === 1 ? roundsOf(algorithm) : undefined;
+  if (rounds === undefined) return "unknown";
+  checkPassphraseRounds(rounds);
   return "cheap";
 }
