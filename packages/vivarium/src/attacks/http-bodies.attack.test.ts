@@ -32,7 +32,7 @@ const reading = (reader: string, port: number) => `
   const http = require("http"), url = "http://127.0.0.1:${port}/";
   const reasons = (error) => (error === undefined ? [] : [error.code, ...reasons(error.cause)]);
   (async () => { await ${reader}; })().then(() => console.log("done"), (error) => {
-    console.log(reasons(error).includes("ERR_SANDBOX_BUDGET_EXCEEDED") ? "budget" : error.stack);
+    console.log(reasons(error).includes("ERR_SANDBOX_BUDGET_EXCEEDED") ? "budget" : error.stack + "\\n" + error.cause?.stack);
     process.exit();
   });`;
 
