@@ -18,9 +18,10 @@ export function boot(
 ): Guest["enter"] {
   if (functions) setRuntimeFunctions(functions);
   const guest = new Guest(table, manifest);
-  installFinalization(guest);
-  guest.bootstrap();
-  for (const id of preload) guest.requireBuiltin(id);
+  const { realm } = guest;
+  installFinalization(realm);
+  realm.bootstrap();
+  for (const id of preload) realm.requireBuiltin(id);
   // No spread: it asks Array.prototype for its iterator, which a program may have taken away.
   return (operation, ...args) => {
     if (operation !== Operation.leave) return guest.enter(operation, args[0], args[1], args[2], args[3]);
