@@ -9,23 +9,18 @@ import { SyscallFailure } from "../errors/failure.ts";
 import { Budget } from "../limits/index.ts";
 import { type Authority, compilePermissions, type WirePermissions } from "../permissions/index.ts";
 import { makeDispatch, type Powers } from "../syscalls/dispatch.ts";
-import type { CellDriver, Outside } from "../syscalls/driver.ts";
+import type { CellDriver } from "../syscalls/driver.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Children } from "./children.ts";
 import { Descriptors } from "./descriptors.ts";
 import { type Ending, EndRun } from "./ending.ts";
 import { FileService } from "./file-service.ts";
-import { cellHandlers, MAX_SOCKETS } from "./handlers.ts";
-import { Inbound } from "./loopback/inbound.ts";
-import { Loopback } from "./loopback/loopback.ts";
-import { Neighbours } from "./loopback/neighbours.ts";
+import { cellHandlers } from "./handlers.ts";
 import { Meter } from "./meter.ts";
-import { askingEmbedder } from "./outside/embedder-lookup.ts";
-import { Exposures } from "./outside/exposures.ts";
-import { Sockets } from "./outside/sockets.ts";
 import { Pump } from "./pump.ts";
 import { RemoteFiles, remoteDispatch } from "./remote-files.ts";
-import { type CellStream, Streams } from "./streams.ts";
+import { RunNetwork } from "./run-network.ts";
+import { Streams } from "./streams.ts";
 
 /** Calls that may wait for somebody else at once: more than a run has streams. */
 const MOST_WAITING = 16_384;
@@ -55,11 +50,7 @@ export class Run {
   readonly #streams = new Streams();
   readonly #arrivals: Arrivals;
   readonly #children: Children;
-  readonly #loopback: Loopback;
-  readonly #outside: Outside;
-  readonly #sockets: Sockets;
-  readonly #exposures: Exposures;
-  readonly #inbound: Inbound;
+  readonly #network: RunNetwork;
   readonly #files: FileService;
   readonly #authority: Authority;
   readonly #pump: Pump;
@@ -82,36 +73,17 @@ export class Run {
     this.#meter = new Meter(this.#guest);
     this.#descriptors = new Descriptors(channel, request.boot.inherited ?? []);
     this.#children = new Children(channel, this.#streams);
-    const openPipe = (pipe: number): CellStream => this.#children.openPipe(pipe);
-    const neighbours = new Neighbours({
+    this.#network = new RunNetwork({
       channel,
       streams: this.#streams,
-      openPipe,
+      children: this.#children,
+      outside: parts.driver.outside,
+      asksLookups: parts.asksLookups,
+      limits: request.limits,
       isAlone: () => !parts.remoteFiles && !this.#children.haveStarted,
+      grantListening: (address, port) => this.#authority.grantListening(address, port, "tcp"),
       pending: this.#calls,
       nextToken: () => this.#nextToken(),
-    });
-    this.#outside = parts.asksLookups
-      ? askingEmbedder(parts.driver.outside, {
-          report: (report) => channel.report(report),
-          pending: this.#calls,
-          nextToken: () => this.#nextToken(),
-        })
-      : parts.driver.outside;
-    this.#loopback = new Loopback(this.#streams, MAX_SOCKETS, neighbours);
-    this.#sockets = new Sockets(request.limits);
-    this.#exposures = new Exposures({
-      loopback: this.#loopback,
-      outside: this.#outside,
-      streams: this.#streams,
-      sockets: this.#sockets,
-      grantListening: (address, port) => this.#authority.grantListening(address, port, "tcp"),
-    });
-    this.#inbound = new Inbound({
-      loopback: this.#loopback,
-      streams: this.#streams,
-      channel,
-      openPipe,
     });
     this.#files = new FileService({ driver: parts.driver, channel, powers: (driver) => this.#powers(driver) });
     this.#authority = compilePermissions(
@@ -168,7 +140,7 @@ export class Run {
   /** News of a child process. */
   child(command: ChildCommand, body: Uint8Array): void {
     if (command.type === "unserve") this.#files.release(command.child);
-    else if (command.type === "dial") void this.#inbound.dial(command.pipe, command.port, command.peer);
+    else if (command.type === "dial") this.#network.dial(command.pipe, command.port, command.peer);
     else this.#children.command(command, new Uint8Array(body));
   }
 
@@ -193,11 +165,11 @@ export class Run {
       descriptors: this.#descriptors,
       streams: this.#streams,
       arrivals: this.#arrivals,
-      loopback: this.#loopback,
-      outside: this.#outside,
+      loopback: this.#network.loopback,
+      outside: this.#network.outside,
       learn: (hostname, addresses) => this.#authority.learn(hostname, addresses),
-      sockets: this.#sockets,
-      exposures: this.#exposures,
+      sockets: this.#network.sockets,
+      exposures: this.#network.exposures,
       grantListening: (address, port) => this.#authority.grantListening(address, port, "udp"),
       atEnd: (release) => this.#releases.push(release),
       children: this.#children,
@@ -277,7 +249,7 @@ export class Run {
     this.#ending = ending;
     this.#meter.stop();
     this.#guest[Symbol.dispose]();
-    this.#exposures.closeAll();
+    this.#network.close();
     this.#arrivals.close();
     this.#streams.closeAll();
     for (const release of this.#releases) release();
@@ -304,7 +276,7 @@ export class Run {
       body: [this.#exports.byteLength, this.#error.byteLength],
     };
     const body = Buffer.concat([this.#exports, this.#error]);
-    void this.#inbound.finish().then(() => {
+    void this.#network.finish().then(() => {
       channel.report({ type: "result", result }, body);
       ended();
     });

@@ -1,6 +1,6 @@
 import { FrameError } from "../channel/frames.ts";
-import type { Answer, CellResult, Command, Report, RunRequest } from "../channel/messages.ts";
-import { parseDecision, parsePermissionRequest } from "../channel/schemas.ts";
+import type { CellResult, Command, Report, RunRequest } from "../channel/messages.ts";
+import { parseDecision } from "../channel/schemas.ts";
 import type { Decision, SplitPermissions } from "../permissions/index.ts";
 import type { Bindings } from "./bindings.ts";
 import type { CellProcess } from "./cell-process.ts";
@@ -10,9 +10,9 @@ import { ParentPipes } from "./children/parent-pipes.ts";
 import type { ProcessTree } from "./children/process-tree.ts";
 import { isIgnored, isUnstoppable } from "./children/signals.ts";
 import { InboundConnections } from "./inbound.ts";
-import { answerLookup } from "./lookup.ts";
 import type { NetworkLookup } from "./options.ts";
 import { type EndCause, type Ending, endingOf } from "./outcome.ts";
+import { RunAnswers } from "./run-answers.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** What a run is given. */
@@ -45,7 +45,6 @@ export type CellRunEnd = { readonly outside: OutsideUsage } & (
   | { readonly kind: "death"; readonly ending: Ending; readonly stderr: string }
 );
 
-const STDIN_END = new Uint8Array(0);
 /** After a limit, this long for `onStdio` to take what was printed before it, milliseconds. */
 const DRAIN_LIMIT_MS = 500;
 
@@ -62,6 +61,7 @@ export class CellRun {
   /** The cell may be on its next run: nothing late of this one may reach it. */
   #over = false;
   #watchdog: Watchdog | undefined;
+  readonly #answers: RunAnswers;
   /** Signals the guest handles itself. */
   #handled: ReadonlySet<number> = new Set();
   /** The guest's ends of pipes to its children. */
@@ -80,6 +80,7 @@ export class CellRun {
     );
     this.#request = request;
     this.#powers = powers;
+    this.#answers = new RunAnswers(this, request, powers);
   }
 
   get pid(): number {
@@ -88,10 +89,6 @@ export class CellRun {
 
   get descriptors(): DescriptorTable {
     return this.#powers.descriptors;
-  }
-
-  get #filesOf(): number {
-    return this.#powers.filesOf ?? this.pid;
   }
 
   /** CPU time so far, milliseconds, as of the watchdog's last look. */
@@ -192,24 +189,24 @@ export class CellRun {
       case "unlistens":
         return this.#powers.tree.listeners.remove(this, report.socket);
       case "reach":
-        return void this.#reach(report);
+        return void this.#answers.reach(report);
       case "handles":
         this.#handled = new Set(report.signals);
         return;
       case "served":
         return this.fileRequests.served(report.id, body);
       case "lookup":
-        return void this.#lookup(report);
+        return void this.#answers.lookup(report);
       case "fileCall":
-        return void this.#fileCall(report.token, report.number, body);
+        return void this.#answers.fileCall(report, body);
       case "decision": {
         const decision = parseDecision(report.decision);
         return this.#guard(() => this.#powers.onDecision?.(decision));
       }
       case "wantStdin":
-        return void this.#sendInput(report.fd ?? 0);
+        return void this.#answers.input(report);
       case "call":
-        return void this.#call(report.token, report.name, body);
+        return void this.#answers.call(report, body);
       case "ask":
         return void this.#ask(report, body).catch((error: unknown) =>
           this.#stop({ kind: "protocol", detail: error instanceof Error ? error.message : String(error) }),
@@ -235,72 +232,9 @@ export class CellRun {
 
   async #ask({ id, question }: Extract<Report, { type: "ask" }>, body: Uint8Array): Promise<void> {
     this.fileRequests.asked();
-    const answered = await this.#answerTo(question, body);
+    const answered = await this.#answers.to(question, body);
     this.fileRequests.answered();
     if (!this.#over) this.#cell.answer({ ...answered.answer, to: id }, answered.body);
-  }
-
-  async #answerTo(
-    question: Extract<Report, { type: "ask" }>["question"],
-    body: Uint8Array,
-  ): Promise<{ readonly answer: Answer; readonly body?: Uint8Array | undefined }> {
-    const { permissions, bindings, tree, files } = this.#powers;
-    switch (question.kind) {
-      case "permission":
-        return { answer: await permissions.answer(parsePermissionRequest(question.request)) };
-      case "binding": {
-        const { ok, body: value } = await bindings.call(question.name, body, this.#request.limits.payloadBytes);
-        return { answer: { ok }, body: value };
-      }
-      case "stdin": {
-        const piece = await this.descriptors.get(question.fd ?? 0)?.next(question.bytes);
-        return { answer: { ok: true }, body: piece ?? STDIN_END };
-      }
-      case "spawn":
-        return { answer: tree.spawn(this, question.request) };
-      case "spawnSync":
-        return tree.spawnSync(this, question.request, question.wait, body);
-      case "kill":
-        return { answer: tree.kill(question.pid, question.signal) ? { ok: true } : { ok: false, error: "ESRCH" } };
-      case "listener": {
-        const { use, protocol, address, port } = question;
-        const { listeners } = tree;
-        const isServed = use === "connect" && listeners.servedBy(this, protocol, address, port) !== undefined;
-        return { answer: { ok: isServed || (use === "bind" && listeners.isTaken(this, question)) } };
-      }
-      case "threadId":
-        return { answer: { ok: true, threadId: tree.nextThread(this) } };
-      case "file": {
-        const served = await files?.fileRequests.request(this.#filesOf, question.number, body);
-        return served === undefined ? { answer: { ok: false } } : { answer: { ok: true }, body: served };
-      }
-    }
-  }
-
-  async #fileCall(token: number, number: number, args: Uint8Array): Promise<void> {
-    const served = await this.#powers.files?.fileRequests.request(this.#filesOf, number, args);
-    this.tell({ type: "answer", token, ok: served !== undefined }, served);
-  }
-
-  async #reach({ token, port, protocol, address, from }: Extract<Report, { type: "reach" }>): Promise<void> {
-    const reached = await this.#powers.tree.reach(this, port, { protocol, address, from });
-    this.tell({ type: "answer", token, ok: typeof reached === "number" }, Buffer.from(String(reached), "latin1"));
-  }
-
-  async #lookup({ token, hostname, family }: Extract<Report, { type: "lookup" }>): Promise<void> {
-    const { ok, text } = await answerLookup(this.#powers.lookup, hostname, family);
-    this.tell({ type: "answer", token, ok }, Buffer.from(text, "latin1"));
-  }
-
-  async #call(token: number, name: string, args: Uint8Array): Promise<void> {
-    const { ok, body } = await this.#powers.bindings.call(name, args, this.#request.limits.payloadBytes);
-    if (!this.#over) await this.#cell.send({ type: "answer", token, ok }, body);
-  }
-
-  async #sendInput(fd: number): Promise<void> {
-    const piece = await this.descriptors.get(fd)?.next();
-    const named = fd === 0 ? {} : { fd };
-    if (!this.#over) await this.#cell.send({ type: "stdin", end: piece === undefined, ...named }, piece);
   }
 
   #split({ result, body }: { readonly result: CellResult; readonly body: Uint8Array }) {
