@@ -64,7 +64,7 @@ export class StreamCore implements StreamBase {
     this.session = session;
     this.id = id;
     this.category = category;
-    this.#maxHeaders = mathMin(session.connection.local.maxHeaderListSize, MAX_HEADER_LIST);
+    this.#maxHeaders = mathMin(session.connection.settings.local.maxHeaderListSize, MAX_HEADER_LIST);
     this.#statistics = new StreamStatistics(session.realm);
   }
 
@@ -160,7 +160,7 @@ export class StreamCore implements StreamBase {
 
   #consume(count: number): void {
     const { connection } = this.session;
-    connection.consumeStream(connection.streams.get(this.id), count);
+    connection.flow.consumeStream(connection.streams.get(this.id), count);
   }
 
   /** Nothing more comes. */
@@ -188,7 +188,7 @@ export class StreamCore implements StreamBase {
     if (this.isDestroyed) return this.#errno("EPIPE");
     this.session.transport.scope(() => {
       this.#isWritable = false;
-      this.session.connection.resumeData(this.id);
+      this.session.connection.submit.resume(this.id);
     });
     return DONE;
   }
@@ -205,7 +205,7 @@ export class StreamCore implements StreamBase {
       this.#queue.push({ request, resource, bytes, at: 0 });
       this.#available += size;
       this.session.addMemory(size);
-      this.session.connection.resumeData(this.id);
+      this.session.connection.submit.resume(this.id);
     });
     streamBaseState[kLastWriteWasAsync] = 1;
     return 0;
@@ -267,12 +267,12 @@ export class StreamCore implements StreamBase {
     if (options & StreamOption.getTrailers) this.#hasTrailers = true;
     const isEmpty = !this.#isWritable || (options & StreamOption.emptyPayload) !== 0;
     const source = isEmpty ? undefined : new StreamSource(this.session, this.id);
-    return this.session.transport.scope(() => this.session.connection.submitResponse(this.id, fields, source));
+    return this.session.transport.scope(() => this.session.connection.submit.response(this.id, fields, source));
   }
 
   info(fields: readonly Field[]): number {
     if (this.isDestroyed) return Failure.invalidStreamState;
-    return this.session.transport.scope(() => this.session.connection.submitHeaders(this.id, fields, false));
+    return this.session.transport.scope(() => this.session.connection.submit.headers(this.id, fields, false));
   }
 
   trailers(fields: readonly Field[]): number {
@@ -281,15 +281,15 @@ export class StreamCore implements StreamBase {
     return this.session.transport.scope(() =>
       // Browsers do not like an empty block: an empty frame of data ends the stream as well.
       fields.length === 0
-        ? connection.submitData(this.id, new StreamSource(this.session, this.id))
-        : connection.submitHeaders(this.id, fields, true),
+        ? connection.submit.data(this.id, new StreamSource(this.session, this.id))
+        : connection.submit.headers(this.id, fields, true),
     );
   }
 
   pushPromise(fields: readonly Field[], category: Category, options: number): StreamCore | number {
     if (this.isDestroyed) return Failure.invalidStreamState;
     return this.session.transport.scope(() => {
-      const id = this.session.connection.submitPromise(this.id, fields);
+      const id = this.session.connection.submit.promise(this.id, fields);
       return id <= 0 ? id : this.session.addStream(id, category, options);
     });
   }
@@ -309,7 +309,7 @@ export class StreamCore implements StreamBase {
   flushReset(): void {
     if (this.#isDetached) return;
     this.session.transport.removePendingReset(this.id);
-    this.session.transport.scope(() => this.session.connection.submitReset(this.id, this.#code, true));
+    this.session.transport.scope(() => this.session.connection.submit.reset(this.id, this.#code, true));
   }
   #isDetached = false;
 

@@ -1,7 +1,8 @@
 import type { Connection } from "../http2/connection.ts";
 import { Failure } from "../http2/errors.ts";
 import { Receiver } from "../http2/receiver.ts";
-import { joinBytes, Sender } from "../http2/sender.ts";
+import { Sender } from "../http2/sender.ts";
+import { joinBytes } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
 import { SafeMap, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";

@@ -182,7 +182,7 @@ export class Receiver {
         return;
       }
     }
-    if (head.length > connection.local.maxFrameSize) {
+    if (head.length > connection.settings.local.maxFrameSize) {
       connection.terminate(ErrorCode.frameSize, "too large frame size");
       return;
     }
@@ -255,7 +255,7 @@ export class Receiver {
       return;
     }
     if (++this.#continuations > MAX_CONTINUATIONS) throw new FatalFailure(Failure.tooManyContinuations);
-    if (head.length > this.#connection.local.maxFrameSize) {
+    if (head.length > this.#connection.settings.local.maxFrameSize) {
       this.#connection.terminate(ErrorCode.frameSize, "too large frame size");
       return;
     }
