@@ -98,7 +98,7 @@ export class SessionEvents implements ConnectionListener {
   #headers(frame: ReceivedFrame): void {
     const stream = this.#session.streams.get(frame.subjectId);
     if (!stream || stream.isDestroyed) return;
-    const { pairs, sensitive } = stream.takeHeaders();
+    const { pairs, sensitive } = stream.headers.take();
     const { target, category } = stream;
     this.#session.tell("headers", [target, frame.subjectId, category, frame.flags, pairs, sensitive]);
   }
@@ -175,7 +175,7 @@ export class SessionEvents implements ConnectionListener {
       case Failure.sessionClosing:
       case Failure.streamClosed:
       case Failure.streamClosing:
-        this.#session.streams.get(streamId)?.dropHeaders();
+        this.#session.streams.get(streamId)?.headers.drop();
         if (type !== FrameType.goaway) return;
     }
     this.#session.tell("frameError", [streamId, type, codeOf(failure)]);

@@ -17,7 +17,8 @@ import { readOptions, type SessionLimits } from "./http2-options.ts";
 import { type Outstanding, OutstandingFrames } from "./http2-outstanding.ts";
 import type { SettingsBuffer } from "./http2-settings.ts";
 import { SessionStatistics } from "./http2-statistics.ts";
-import { StreamCore, StreamOption, StreamSource } from "./http2-stream-core.ts";
+import { StreamCore, StreamOption } from "./http2-stream-core.ts";
+import { StreamSource } from "./http2-stream-source.ts";
 import { Transport, type TransportOwner } from "./http2-transport.ts";
 
 /** What all sessions of one guest share. */
@@ -129,7 +130,7 @@ export class SessionCore implements TransportOwner {
     const core = this.streams.get(id);
     if (!core) return false;
     this.streams.delete(id);
-    this.addMemory(-STREAM_SIZE - core.headersSize);
+    this.addMemory(-STREAM_SIZE - core.headers.size);
     return true;
   }
 
