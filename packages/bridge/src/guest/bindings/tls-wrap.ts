@@ -14,8 +14,9 @@ import { engine } from "./crypto-error.ts";
 import { contextNumber, isSecureContext } from "./crypto-secure-context.ts";
 import { certificateChain } from "./crypto-x509.ts";
 import { addStreamMethods, registerStream, streamFrom } from "./stream-methods.ts";
+import type { Step } from "./tls-engine.ts";
 import { Questions } from "./tls-questions.ts";
-import { type Step, TlsStream } from "./tls-stream.ts";
+import { TlsStream } from "./tls-stream.ts";
 
 type Callback = (typeof TLS_CALLBACKS)[number];
 
