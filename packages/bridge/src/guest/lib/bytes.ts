@@ -78,3 +78,7 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer
   }
   return joined;
 }
+
+/** Byte arrays as one: one alone as it is. */
+export const asOne = (pieces: readonly Uint8Array[]): Uint8Array =>
+  pieces.length === 1 ? (pieces[0] as Uint8Array) : joinBytes(pieces);
