@@ -191,6 +191,7 @@ export class Connection implements Disposable {
   fact(place: number, inDetail: boolean): readonly Scalar[] {
     const name = nameAt(TLS_FACTS, place);
     if (name === "verifyError" && !this.#hasCipher()) refuse("EINVAL");
+    // The name is one of the table's, each a function of the engine's that takes nothing else.
     const ask = (this.#wrap as unknown as Record<string, (inDetail: boolean) => unknown>)[name];
     return writeTree(ask?.call(this.#wrap, inDetail));
   }

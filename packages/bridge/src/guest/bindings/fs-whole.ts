@@ -33,7 +33,7 @@ function steps<T>(second: string, codes: readonly string[], path: PathLike, run:
     return run();
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
-    const late = ArrayProto.includes(codes as unknown[], error.code);
+    const late = ArrayProto.includes(codes, error.code);
     throw new StepFailure(error, late ? { syscall: second } : { syscall: "open", path: pathText(path) });
   }
 }

@@ -78,7 +78,7 @@ export class TlsEngine {
     const events: Event[] = [];
     for (let at = 0; at < flat.length; ) {
       const end = at + 1 + (TLS_EVENT_VALUES[flat[at] as number] as number);
-      const event = ArrayProto.slice(flat as unknown[], at, end);
+      const event = ArrayProto.slice(flat, at, end);
       // In the engine's order, whatever is told in between.
       if (event[0] === TlsEvent.output) {
         output.add(event[1] as Uint8Array);

@@ -20,7 +20,7 @@ import { TlsStream } from "./tls-stream.ts";
 
 type Callback = (typeof TLS_CALLBACKS)[number];
 
-const placeOf = (names: readonly string[], name: string): number => ArrayProto.indexOf(names as unknown[], name);
+const placeOf = (names: readonly string[], name: string): number => ArrayProto.indexOf(names, name);
 
 /** A buffer's bytes, ready to cross. @throws TypeError ERR_INVALID_ARG_TYPE naming what it is */
 function crossing(value: unknown, name: string): Uint8Array {

@@ -31,7 +31,7 @@ const RULES: Readonly<Record<QuietKind, (attempt: Attempt) => boolean>> = {
   plain: ({ receiver, args, isStatic }) => every(args, isPrimitive) && (isStatic || isPrimitive(receiver)),
   shape: ({ receiver, args, isStatic, reader }) => {
     const about = isStatic ? args[0] : receiver;
-    const rest = isStatic ? ArrayProto.slice(args as unknown[], 1) : args;
+    const rest = isStatic ? ArrayProto.slice(args, 1) : args;
     return (!isObject(about) || reader.isTransparent(about)) && every(rest, isPrimitive);
   },
   look: ({ receiver, args, isStatic, reader }) => {
