@@ -4,6 +4,7 @@ import { part } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
 import { mathMin, typedArrayByteLength } from "../primordials.ts";
 import { type AsyncResource, asyncObjects } from "./async-object.ts";
+import type { SessionCore } from "./http2-session-core.ts";
 import type { StreamCore } from "./http2-stream-core.ts";
 import type { Puller } from "./stream-methods.ts";
 
@@ -19,6 +20,7 @@ interface Write {
 /** What one stream has to send: writes that wait for their turn, and the end that comes after them. */
 export class StreamWrites implements DataSource {
   readonly #stream: StreamCore;
+  readonly #session: SessionCore;
   readonly #queue = new Queue<Write>();
   #available = 0;
   #isOpen = true;
@@ -29,6 +31,7 @@ export class StreamWrites implements DataSource {
 
   constructor(stream: StreamCore) {
     this.#stream = stream;
+    this.#session = stream.session;
   }
 
   /** More can be written. */
@@ -47,28 +50,25 @@ export class StreamWrites implements DataSource {
   }
 
   add(request: object, bytes: Uint8Array): void {
-    const stream = this.#stream;
-    const { session } = stream;
+    const session = this.#session;
     const size = typedArrayByteLength(bytes);
-    const resource = stream.resource.trigger(() => asyncObjects(session.realm).begin(request, "WRITEWRAP"));
+    const resource = this.#stream.resource.trigger(() => asyncObjects(session.realm).begin(request, "WRITEWRAP"));
     this.#queue.push({ request, resource, bytes, at: 0 });
     this.#available += size;
     session.addMemory(size);
   }
 
   #finish({ request, resource }: Write, status: number): void {
-    const stream = this.#stream;
     const { oncomplete } = request as { oncomplete?: unknown };
     if (typeof oncomplete === "function") {
-      stream.session.callbacks.make(() => resource.call(oncomplete, [status, stream.target, undefined]));
+      this.#session.callbacks.make(() => resource.call(oncomplete, [status, this.#stream.target, undefined]));
     }
     resource.destroy();
   }
 
   /** What is to be sent next, at most so many bytes (`Provider::Stream::OnRead`). */
   next(most: number): ReturnType<DataSource["next"]> {
-    const stream = this.#stream;
-    stream.statistics.byteAsked();
+    this.#stream.statistics.byteAsked();
     for (let first = this.#queue.first; first && typedArrayByteLength(first.bytes) === 0; first = this.#queue.first) {
       this.#queue.shift();
       this.#finish(first, 0);
@@ -79,12 +79,12 @@ export class StreamWrites implements DataSource {
     }
     const size = mathMin(this.#available, most);
     this.#available -= size;
-    stream.session.addMemory(-size);
+    this.#session.addMemory(-size);
     const isEnd = this.#available === 0 && !this.#isOpen;
     const keepsOpen = isEnd && this.hasTrailers;
     if (keepsOpen) {
       this.hasTrailers = false;
-      stream.session.tellStream(stream, "streamTrailers", []);
+      this.#session.tellStream(this.#stream, "streamTrailers", []);
     }
     return { size, isEnd, keepsOpen };
   }
@@ -101,7 +101,7 @@ export class StreamWrites implements DataSource {
       write.at += count;
       if (write.at < total) return;
       this.#queue.shift();
-      this.#stream.session.transport.whenWritten(() => this.#finish(write, 0));
+      this.#session.transport.whenWritten(() => this.#finish(write, 0));
     }
   }
 
@@ -110,7 +110,7 @@ export class StreamWrites implements DataSource {
     for (let write = this.#queue.shift(); write !== undefined; write = this.#queue.shift()) {
       this.#finish(write, status);
     }
-    this.#stream.session.addMemory(-this.#available);
+    this.#session.addMemory(-this.#available);
     this.#available = 0;
   }
 }

@@ -71,7 +71,7 @@ export class Connection {
     // Whoever listens may have come here again.
     if (this.streams.get(id) !== stream) return;
     this.sending.detach(stream);
-    this.streams.remove(stream);
+    this.streams.close(stream);
   }
 
   closeIfShut(stream: Stream): void {
@@ -101,7 +101,8 @@ export class Connection {
 
   get wantsWrite(): boolean {
     if (this.isTerminated) return false;
-    return this.outbox.hasNext(this.canOpen) || (!this.sending.isEmpty && this.flow.sendWindow > 0);
+    const { outbox, sending, flow } = this;
+    return outbox.hasFrames || (!sending.isEmpty && flow.sendWindow > 0) || (outbox.hasOpening && this.canOpen);
   }
 
   get isClosing(): boolean {

@@ -17,9 +17,14 @@ export class Outbox {
     return this.#urgent.size + this.#regular.size + this.#opening.size;
   }
 
-  /** @param canOpen the other side takes another stream */
-  hasNext(canOpen: boolean): boolean {
-    return this.#urgent.size > 0 || this.#regular.size > 0 || (canOpen && this.#opening.size > 0);
+  /** Something waits that needs no new stream. */
+  get hasFrames(): boolean {
+    return this.#urgent.size > 0 || this.#regular.size > 0;
+  }
+
+  /** Blocks that open a stream wait. */
+  get hasOpening(): boolean {
+    return this.#opening.size > 0;
   }
 
   /** @param canOpen the other side takes another stream */

@@ -6,9 +6,8 @@ import { Stream, StreamState } from "./stream.ts";
 export const MAX_STREAM_ID = 0x7fffffff;
 
 /** The streams of a connection: their numbers, and how many each side has open (RFC 9113 section 5.1). */
-export class StreamTable {
+export class StreamTable extends SafeMap<number, Stream> {
   readonly #isServer: boolean;
-  readonly #streams = new SafeMap<number, Stream>();
   #order = 0;
   /** What the next stream of this side's is called. */
   nextId: number;
@@ -16,44 +15,16 @@ export class StreamTable {
   lastReceivedId = 0;
   /** The last stream of the other side's that was handed on. */
   lastProcessedId = 0;
-  #outgoing = 0;
-  #incoming = 0;
-  #promised = 0;
+  /** Streams this side has opened, and those the other side has. */
+  outgoing = 0;
+  incoming = 0;
+  /** Streams the other side has promised and not begun. */
+  promised = 0;
 
   constructor(isServer: boolean) {
+    super();
     this.#isServer = isServer;
     this.nextId = isServer ? 2 : 1;
-  }
-
-  get size(): number {
-    return this.#streams.size;
-  }
-
-  /** Streams this side has opened. */
-  get outgoing(): number {
-    return this.#outgoing;
-  }
-
-  /** Streams the other side has opened. */
-  get incoming(): number {
-    return this.#incoming;
-  }
-
-  /** Streams the other side has promised and not begun. */
-  get promised(): number {
-    return this.#promised;
-  }
-
-  get(id: number): Stream | undefined {
-    return this.#streams.get(id);
-  }
-
-  has(id: number): boolean {
-    return this.#streams.has(id);
-  }
-
-  forEach(visit: (stream: Stream) => void): void {
-    this.#streams.forEach(visit);
   }
 
   /** Whether a stream with this number is opened by this side. */
@@ -88,16 +59,16 @@ export class StreamTable {
   /** @param sendWindow and `receiveWindow`: sizes the windows begin with, bytes */
   open(id: number, state: StreamState, sendWindow: number, receiveWindow: number): Stream {
     const stream = new Stream(id, this.#order++, state, sendWindow, receiveWindow);
-    this.#streams.set(id, stream);
+    this.set(id, stream);
     const mine = this.isMine(id);
     if (state === StreamState.reserved) {
       if (mine) stream.isReadShut = true;
       else {
         stream.isWriteShut = true;
-        this.#promised++;
+        this.promised++;
       }
-    } else if (mine) this.#outgoing++;
-    else this.#incoming++;
+    } else if (mine) this.outgoing++;
+    else this.incoming++;
     return stream;
   }
 
@@ -105,26 +76,27 @@ export class StreamTable {
   keepPromise(stream: Stream): void {
     stream.isPromised = false;
     if (this.isMine(stream.id)) {
-      this.#outgoing++;
+      this.outgoing++;
       return;
     }
-    this.#promised--;
-    this.#incoming++;
+    this.promised--;
+    this.incoming++;
   }
 
-  remove(stream: Stream): void {
+  /** A stream is over. */
+  close(stream: Stream): void {
     const mine = this.isMine(stream.id);
     if (stream.isPromised) {
-      if (!mine) this.#promised--;
-    } else if (mine) this.#outgoing--;
-    else this.#incoming--;
-    this.#streams.delete(stream.id);
+      if (!mine) this.promised--;
+    } else if (mine) this.outgoing--;
+    else this.incoming--;
+    this.delete(stream.id);
   }
 
   /** Numbers of the streams after one. @param incoming those of the other side's, or this one's */
   idsBeyond(lastId: number, incoming: boolean): number[] {
     const ids: number[] = [];
-    this.#streams.forEach((_stream, id) => {
+    this.forEach((_stream, id) => {
       if (this.isMine(id) !== incoming && id > lastId) append(ids, id);
     });
     return ids;
