@@ -212,7 +212,7 @@ export class WireEncoder {
   }
 
   #view(view: ArrayBufferView): void {
-    const kind = ArrayProto.indexOf(VIEWS as readonly unknown[] as unknown[], typedArrayTag(view) ?? "DataView");
+    const kind = ArrayProto.indexOf(VIEWS, typedArrayTag(view) ?? "DataView");
     if (kind === -1) this.#refuse("a view of a kind that has no wire format");
     this.#out.byte(Tag.view);
     this.#out.byte(kind);

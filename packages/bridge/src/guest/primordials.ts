@@ -43,7 +43,10 @@ type StringMethods = Omit<Methods<typeof String.prototype, string>, "split"> & {
   split(self: string, separator: string, limit?: number): string[];
 };
 
-export const ArrayProto = methodsOf<unknown[]>(Array.prototype);
+// Methods that change nothing take lists that may not be changed.
+type ArrayMethods = Methods<readonly unknown[]> & Omit<Methods<unknown[]>, keyof (readonly unknown[])>;
+
+export const ArrayProto: ArrayMethods = methodsOf<unknown[], readonly unknown[]>(Array.prototype);
 export const StringProto = methodsOf<typeof String.prototype, string>(String.prototype) as unknown as StringMethods;
 export const TypedArrayProto = methodsOf<Uint8Array>(TypedArray.prototype);
 export const DataViewProto = methodsOf<DataView>(DataView.prototype);

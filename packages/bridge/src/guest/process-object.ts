@@ -144,8 +144,8 @@ export function patchProcessObject(realm: Realm, config: BootConfig): void {
     enumerable: true,
     configurable: true,
   });
-  plain(process, "argv", ArrayProto.slice(config.argv as unknown[]));
-  plain(process, "execArgv", ArrayProto.slice(config.execArgv as unknown[]));
+  plain(process, "argv", ArrayProto.slice(config.argv));
+  plain(process, "execArgv", ArrayProto.slice(config.execArgv));
   plain(process, "env", createEnvironment(realm, config.env));
   zoneChanged(realm, "TZ", config.env["TZ"]);
   fixed(process, "pid", config.pid);

@@ -46,7 +46,10 @@ export class GuestIsolate implements Disposable {
     return new GuestIsolate(isolate, context);
   }
 
-  /** Runs an operation of the guest. Throws what V8 throws: a disposed isolate, a rejection's copy. */
+  /**
+   * Runs an operation of the guest. Throws what V8 throws: a disposed isolate, a rejection's copy. What may be an
+   * argument is `Enter`'s to say; the types of isolated-vm do not know.
+   */
   enter: Enter = (operation, args) => this.#enter.applySync(undefined, [operation, ...(args as never[])]) as number;
 
   /** Wraps the host's side of a syscall. Nothing but this function is ever visible to the guest's library. */

@@ -88,6 +88,7 @@ function makeCall(declaration: Declaration, handler: Handler, powers: Powers): (
     powers.charge(cost, bytes);
     let grants = none;
     if (needs) {
+      // Its codecs made the arguments: they are of the declaration's own types, which are not known here.
       const granted = decide(needs(...(args as never[])), powers, canBeAbsent);
       if (!granted) return declaration.denied;
       grants = granted;

@@ -26,6 +26,7 @@ function makeCipher(
 ): CipherState {
   const make = encrypts ? late.crypto.createCipheriv : late.crypto.createDecipheriv;
   const options = tagLength < 0 ? undefined : { authTagLength: tagLength };
+  // Names and options are the guest's: Node's own checks say what goes with what, where its types ask for it beforehand.
   return { kind: "cipher", encrypts, cipher: make(name as CipherGCMTypes, key, iv ?? (null as never), options) };
 }
 
@@ -79,7 +80,7 @@ export const cipherHandlers = (states: States<CryptoState>): Ciphers => ({
   cipherAdditional: (_grants, id, data, plaintextLength) => {
     const cipher = cipherOf(states, id).cipher as CipherGCM;
     const options = plaintextLength < 0 ? undefined : { plaintextLength };
-    return allowed(() => cipher.setAAD(data, options as never));
+    return allowed(() => cipher.setAAD(data, options));
   },
   cipherInfo(_grants, [nameOrNid, keyLength, ivLength]) {
     if (typeof nameOrNid !== "string" && !Number.isSafeInteger(nameOrNid)) throw new SyscallFailure("EINVAL");

@@ -1,4 +1,4 @@
-import type { AnyRecord } from "node:dns";
+import type { AnyRecord, TlsaRecord } from "node:dns";
 import type { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
 import { type HostRecord, networkNeedOf, type OutsideResolver, SyscallFailure } from "@vivarium/core/cell";
@@ -15,14 +15,7 @@ function caa(found: CaaLike): HostRecord {
   return record(257, [found.critical, tag, found[tag] ?? ""]);
 }
 
-interface TlsaLike {
-  readonly certUsage: number;
-  readonly selector: number;
-  readonly match: number;
-  readonly data: ArrayBuffer;
-}
-
-const tlsa = ({ certUsage, selector, match, data }: TlsaLike): HostRecord =>
+const tlsa = ({ certUsage, selector, match, data }: TlsaRecord): HostRecord =>
   record(52, [certUsage, selector, match, new Uint8Array(data)]);
 
 /** A record as `resolveAny` tells it. */
@@ -51,7 +44,7 @@ function any(found: AnyRecord): HostRecord {
     case "CAA":
       return caa(found);
     default:
-      return tlsa(found as unknown as TlsaLike);
+      return tlsa(found);
   }
 }
 
@@ -82,7 +75,7 @@ const QUESTIONS: Readonly<Record<number, (resolver: Resolver, name: string) => P
       record(33, [found.priority, found.weight, found.port, found.name]),
     ),
   35: async (resolver, name) => (await resolver.resolveNaptr(name)).map(naptr),
-  52: async (resolver, name) => (await resolver.resolveTlsa(name)).filter(Boolean).map((found) => tlsa(found as never)),
+  52: async (resolver, name) => (await resolver.resolveTlsa(name)).filter(Boolean).map((found) => tlsa(found)),
   255: async (resolver, name) => (await resolver.resolveAny(name)).filter(Boolean).map(any),
   257: async (resolver, name) => (await resolver.resolveCaa(name)).map(caa),
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { utf8 } from "../crypto/harness.ts";
 import { type DerValue, inSequence, readDer } from "../crypto/keys/der.ts";
 import { openSealed } from "./archive-ciphers.ts";
-import { ARCHIVES } from "./harness.ts";
+import { ARCHIVES } from "./sample-archives.ts";
 
 const first = (value: DerValue | undefined): DerValue | undefined => readDer(value?.content ?? new Uint8Array(0))?.[0];
 

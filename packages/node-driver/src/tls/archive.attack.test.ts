@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { failureOf, utf8 } from "../crypto/harness.ts";
 import { integer, octets, oid, sequence, tlv } from "../crypto/keys/der-writer.ts";
 import { createTlsHandlers } from "./handlers.ts";
-import { ARCHIVES } from "./harness.ts";
+import { ARCHIVES } from "./sample-archives.ts";
 
 const COSTLY = 2 ** 31 - 1;
 const DATA = "2a864886f70d010701";

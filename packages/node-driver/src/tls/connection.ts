@@ -1,13 +1,12 @@
 import { MAX_TLS_KEYING, MAX_TLS_WRITE, TLS_CALLBACKS, TLS_FACTS, TlsEvent } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "@vivarium/core/errors";
-import { describeError, overCap } from "../crypto/failure.ts";
+import { overCap } from "../crypto/failure.ts";
+import { isProtocolList, placeOfProtocol } from "./alpn.ts";
 import { type NativePipe, type NativeWrap, tlsEngine } from "./engine.ts";
 import { int32, nameAt, type SecureContext } from "./secure-context.ts";
+import { type Scalar, StepEvents } from "./step-events.ts";
 import { writeTree } from "./tree.ts";
 
-type Scalar = null | boolean | number | string | Uint8Array;
-
-const UV_EOF = -4095;
 /** OpenSSL's name of a cipher that is not there. */
 const NO_CIPHER = "(NONE)";
 /** More certificates than a chain has. */
@@ -29,9 +28,7 @@ export class Connection implements Disposable {
   readonly #isServer: boolean;
   /** Its own context, and those whose certificates it shows. */
   readonly #contexts = new Set<SecureContext>();
-  #events: Scalar[] = [];
-  /** Requests of the engine's towards the network, which takes everything at once. */
-  #requests: (() => void)[] = [];
+  readonly #events = new StepEvents();
   #hasBegun = false;
   #isEstablished = false;
   #isWriting = false;
@@ -45,79 +42,24 @@ export class Connection implements Disposable {
     const { Pipe, wrap } = tlsEngine();
     this.#isServer = isServer;
     this.#pipe = new Pipe();
-    this.#listenToPipe();
+    this.#events.listenToPipe(this.#pipe);
     this.#wrap = wrap(this.#pipe, context.native, isServer);
-    this.#listenToWrap();
+    this.#events.listenToWrap(this.#wrap, {
+      onEstablished: () => {
+        this.#isEstablished = true;
+      },
+      onCertificateWanted: () => {
+        this.#certificate = "waiting";
+      },
+      chooseProtocol: (offered) => this.#protocol && placeOfProtocol(offered, this.#protocol),
+      presharedKey: (identity) => this.#exchange(identity),
+    });
     this.#hold(context);
   }
 
   #hold(context: SecureContext): void {
     if (!this.#contexts.has(context)) context.hold();
     this.#contexts.add(context);
-  }
-
-  #listenToPipe(): void {
-    const pipe = this.#pipe;
-    pipe.isClosing = () => false;
-    pipe.onreadstart = () => 0;
-    pipe.onreadstop = () => 0;
-    pipe.onwrite = (request, chunks) => {
-      // An engine between two writes may have nothing to say.
-      for (const chunk of chunks) if (chunk.byteLength > 0) this.#tell(TlsEvent.output, chunk);
-      this.#requests.push(() => pipe.finishWrite(request, 0));
-      return 0;
-    };
-    pipe.onshutdown = (request) => {
-      this.#requests.push(() => pipe.finishShutdown(request, 0));
-      return 0;
-    };
-  }
-
-  #listenToWrap(): void {
-    const { streamBaseState, kReadBytesOrError, kArrayBufferOffset, onPskExchange } = tlsEngine();
-    Object.assign(this.#wrap, {
-      onhandshakestart: () => this.#tell(TlsEvent.handshakeStart),
-      onhandshakedone: () => {
-        this.#isEstablished = true;
-        this.#tell(TlsEvent.handshakeDone);
-      },
-      onclienthello: (hello: { sessionId: Uint8Array; servername: string; tlsTicket: boolean }) =>
-        this.#tell(TlsEvent.clientHello, hello.sessionId, hello.servername, hello.tlsTicket),
-      oncertcb: (info: { servername: string; OCSPRequest: boolean }) => {
-        this.#certificate = "waiting";
-        this.#tell(TlsEvent.certificate, info.servername, info.OCSPRequest);
-      },
-      onnewsession: (id: Uint8Array, session: Uint8Array) => this.#tell(TlsEvent.newSession, id, session),
-      onkeylog: (line: Uint8Array) => this.#tell(TlsEvent.keylog, line),
-      onocspresponse: (response: Uint8Array | null) => this.#tell(TlsEvent.ocspResponse, response),
-      onerror: (error: Error) => this.#tell(TlsEvent.error, describeError(error)),
-      ALPNCallback: (offered: Uint8Array) => this.#protocol && placeOfProtocol(offered, this.#protocol),
-      [onPskExchange]: (identity: string | null) => this.#exchange(identity),
-      onread: (buffer: ArrayBuffer | undefined) => {
-        const size = streamBaseState[kReadBytesOrError] ?? UV_EOF;
-        if (buffer === undefined || size < 0) this.#tell(TlsEvent.end);
-        else this.#tell(TlsEvent.input, new Uint8Array(buffer, streamBaseState[kArrayBufferOffset], size));
-      },
-    });
-    // The engine sets it when a client has named the server it wants.
-    Object.defineProperty(this.#wrap, "servername", {
-      set: (name: string) => this.#tell(TlsEvent.servername, name),
-    });
-  }
-
-  #tell(event: number, ...values: readonly Scalar[]): void {
-    this.#events.push(event, ...values);
-  }
-
-  /** Runs a step until the engine has nothing left to do. -> its events */
-  #step(run: () => void): readonly Scalar[] {
-    try {
-      run();
-      for (let next = this.#requests.shift(); next; next = this.#requests.shift()) next();
-      return this.#events;
-    } finally {
-      this.#events = [];
-    }
   }
 
   verifyMode(requestCert: boolean, rejectUnauthorized: boolean): void {
@@ -155,7 +97,7 @@ export class Connection implements Disposable {
 
   presharedHint(hint: string): readonly Scalar[] {
     if (!this.#isServer || this.#hasBegun) refuse("EINVAL");
-    return this.#step(() => this.#wrap.setPskIdentityHint(hint));
+    return this.#events.step(() => this.#wrap.setPskIdentityHint(hint));
   }
 
   servername(name: string): void {
@@ -184,12 +126,12 @@ export class Connection implements Disposable {
   start(): readonly Scalar[] {
     if (this.#isServer || this.#hasBegun) refuse("EINVAL");
     this.#hasBegun = true;
-    return this.#step(() => this.#wrap.start());
+    return this.#events.step(() => this.#wrap.start());
   }
 
   receive(ciphertext: Uint8Array): readonly Scalar[] {
     this.#hasBegun = true;
-    return this.#step(() => this.#pipe.readBuffer(ciphertext));
+    return this.#events.step(() => this.#pipe.readBuffer(ciphertext));
   }
 
   write(plaintext: Uint8Array): readonly Scalar[] {
@@ -199,11 +141,11 @@ export class Connection implements Disposable {
     const request = new WriteWrap();
     const done = (error: string): void => {
       this.#isWriting = false;
-      this.#tell(TlsEvent.written, error, request.error ?? "");
+      this.#events.tell(TlsEvent.written, error, request.error ?? "");
     };
     request.oncomplete = (status) => done(status === 0 ? "" : "EPROTO");
     this.#isWriting = true;
-    return this.#step(() => {
+    return this.#events.step(() => {
       if (this.#wrap.writeBuffer(request, plaintext) !== 0) done("EPROTO");
     });
   }
@@ -212,11 +154,11 @@ export class Connection implements Disposable {
     if (this.#isShut) refuse("EPIPE");
     this.#isShut = true;
     const { ShutdownWrap } = tlsEngine();
-    return this.#step(() => this.#wrap.shutdown(new ShutdownWrap()));
+    return this.#events.step(() => this.#wrap.shutdown(new ShutdownWrap()));
   }
 
   endParser(session: Uint8Array | undefined): readonly Scalar[] {
-    return this.#step(() => {
+    return this.#events.step(() => {
       if (session) this.#wrap.loadSession(session);
       this.#wrap.endParser();
     });
@@ -229,11 +171,11 @@ export class Connection implements Disposable {
       this.#hold(context);
       this.#wrap.sni_context = context.native;
     }
-    return this.#step(() => this.#wrap.certCbDone());
+    return this.#events.step(() => this.#wrap.certCbDone());
   }
 
   sessionDone(): readonly Scalar[] {
-    return this.#step(() => this.#wrap.newSessionDone());
+    return this.#events.step(() => this.#wrap.newSessionDone());
   }
 
   renegotiate(): void {
@@ -249,6 +191,7 @@ export class Connection implements Disposable {
   fact(place: number, inDetail: boolean): readonly Scalar[] {
     const name = nameAt(TLS_FACTS, place);
     if (name === "verifyError" && !this.#hasCipher()) refuse("EINVAL");
+    // The name is one of the table's, each a function of the engine's that takes nothing else.
     const ask = (this.#wrap as unknown as Record<string, (inDetail: boolean) => unknown>)[name];
     return writeTree(ask?.call(this.#wrap, inDetail));
   }
@@ -269,27 +212,7 @@ export class Connection implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#step(() => this.#wrap.destroySSL());
+    this.#events.step(() => this.#wrap.destroySSL());
     for (const context of this.#contexts) context.release();
   }
-}
-
-/** Whether a list of ALPN protocols is one as TLS has it (RFC 7301): each a length of at least 1 and so many bytes. */
-function isProtocolList(protocols: Uint8Array): boolean {
-  let at = 0;
-  while (at < protocols.byteLength) {
-    const length = protocols[at] ?? 0;
-    if (length === 0) return false;
-    at += 1 + length;
-  }
-  return at === protocols.byteLength;
-}
-
-/** Where a protocol is in a list as TLS has it: the engine believes what it is told. Nothing where it is not in it. */
-function placeOfProtocol(offered: Uint8Array, protocol: Uint8Array): number | undefined {
-  for (let at = 0; at < offered.byteLength; at += 1 + (offered[at] ?? 0)) {
-    const name = offered.subarray(at + 1, at + 1 + (offered[at] ?? 0));
-    if (Buffer.compare(name, protocol) === 0 && name.byteLength > 0) return at;
-  }
-  return undefined;
 }

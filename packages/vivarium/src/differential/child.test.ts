@@ -1,10 +1,11 @@
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { closePool } from "../index.ts";
 import { childPrograms } from "./child-programs.ts";
 import { Differential } from "./differential.ts";
 
-const file = (name: string) => ({ file: fileURLToPath(new URL(`programs/child/${name}.cjs`, import.meta.url)) });
+const read = (name: string): string => readFileSync(new URL(`programs/child/${name}`, import.meta.url), "utf8");
+const files = { "run-command-lines.cjs": read("run-command-lines.cjs") };
 
 // Starting processes takes a while where many tests run at once, and what two of them do at a time has no fixed order
 // on a busy machine, on Node as here: such a program gets a second try.
@@ -28,7 +29,7 @@ describe("child processes", { timeout: 60_000, retry: 2 }, () => {
     ["command-line-environment", "not allowed in NODE_OPTIONS"],
     ["shell", "not found"],
   ])("%s", async (name, text) => {
-    const { host, sandbox } = await differential.compare(file(name));
+    const { host, sandbox } = await differential.compare({ code: read(`${name}.cjs`), name: `${name}.cjs`, files });
     expect(sandbox).toEqual(host);
     expect(host.stdout).toContain(text);
   });

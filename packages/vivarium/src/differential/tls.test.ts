@@ -4,7 +4,8 @@ import { closePool } from "../index.ts";
 import { Differential } from "./differential.ts";
 
 const read = (name: string): string => readFileSync(new URL(`programs/tls/${name}`, import.meta.url), "utf8");
-const files = { "certificates.cjs": read("certificates.cjs") };
+const certificates = new URL("../../../../fixtures/certificates.cjs", import.meta.url);
+const files = { "certificates.cjs": readFileSync(certificates, "utf8") };
 
 describe.each([
   ["with the native helper", true],

@@ -1,10 +1,10 @@
 import { bindingError } from "../lib/binding-error.ts";
-import { BlobHandle, concatBytes, joinParts, type Segment } from "../lib/blob-data.ts";
-import { bytesOf } from "../lib/bytes.ts";
+import { BlobHandle, joinParts, type Segment } from "../lib/blob-data.ts";
+import { bytesOf, joinBytes } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
 import { implement } from "../lib/implement.ts";
 import { Bytes } from "../lib/intrinsics.ts";
-import { SafeMap, StringProto } from "../primordials.ts";
+import { SafeMap, StringProto, typedArrayBuffer } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 import { absolute } from "./fs-path.ts";
 
@@ -53,7 +53,7 @@ export const install: InstallBinding = (binding, realm) => {
     concat(parts: readonly unknown[]) {
       const views: Uint8Array[] = [];
       for (let i = 0; i < parts.length; i++) append(views, bytesOf(parts[i]) ?? new Bytes(0));
-      return concatBytes(views);
+      return typedArrayBuffer(joinBytes(views));
     },
     storeDataObject(id: string, handle: BlobHandle, length: number, type: string) {
       store.set(id, [handle, length, type]);

@@ -61,7 +61,7 @@ function scriptProgram(realm: Realm, path: string, args: readonly string[]): Chi
   const interpreter = RegExpProto.exec(INTERPRETER, line);
   if (interpreter === null) throw new SyscallError("ENOEXEC", undefined, undefined);
   const extra = interpreter[2] === undefined ? [] : [StringProto.trim(interpreter[2])];
-  const rest = ArrayProto.slice(args as unknown[], 1) as string[];
+  const rest = ArrayProto.slice(args, 1) as string[];
   const name = interpreter[1] === "node" ? "/usr/local/bin/node" : "/bin/sh";
   return { file: name, args: ArrayProto.concat([name], extra, [path], rest) as string[] };
 }

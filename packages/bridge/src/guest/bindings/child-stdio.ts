@@ -26,7 +26,7 @@ export interface StdioPlan {
 
 /** Whether a descriptor belongs to the process, not to its file system. */
 export const isProcessDescriptor = (realm: Realm, fd: number): boolean =>
-  fd <= LAST_STANDARD || ArrayProto.includes((realm.config.inherited ?? []) as unknown[], fd);
+  fd <= LAST_STANDARD || ArrayProto.includes(realm.config.inherited ?? [], fd);
 
 /** @throws SyscallError EBADF where a descriptor is not open */
 function planOf(realm: Realm, entry: StdioEntry): StdioPlan {

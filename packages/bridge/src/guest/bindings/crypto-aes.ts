@@ -1,4 +1,4 @@
-import { exactCopy, part } from "../lib/bytes.ts";
+import { exactCopy, joinBytes, part } from "../lib/bytes.ts";
 import { Bytes, NativeError, ToBigInt } from "../lib/intrinsics.ts";
 import { mathCeil, mathFloor, TypedArrayProto, typedArrayBuffer, typedArrayByteLength } from "../primordials.ts";
 import type { Binding, Realm } from "../realm.ts";
@@ -37,7 +37,7 @@ function useCipher(
     prepare(id);
     let output = new Bytes(0);
     const add = (more: Uint8Array): void => {
-      output = joined(output, more);
+      output = joinBytes([output, more]);
     };
     inChunks(data, (chunk) => add(crypto.cipherUpdate(id, chunk)));
     const parts = crypto.cipherFinal(id);
@@ -47,14 +47,6 @@ function useCipher(
     crypto.close(id);
     throw failure;
   }
-}
-
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
-  const size = typedArrayByteLength(left);
-  const whole = new Bytes(size + typedArrayByteLength(right));
-  TypedArrayProto.set(whole, left);
-  TypedArrayProto.set(whole, right, size);
-  return whole;
 }
 
 /** The counter's low bits as a number, and whether the rest of the block stays as it is. */
@@ -87,10 +79,10 @@ function useCounter(realm: Realm, cipher: Cipher, data: Uint8Array, bits: number
   const split = counted(left) * BLOCK_BYTES;
   const { name, key, iv, encrypts, tagLength } = cipher;
   const again: Cipher = { name, key, iv: restarted(iv, bits), encrypts, tagLength };
-  return joined(
+  return joinBytes([
     useCipher(realm, cipher, part(data, 0, split), nothing)[0],
     useCipher(realm, again, part(data, split, size), nothing)[0],
-  );
+  ]);
 }
 
 const counted = (blocks: bigint): number => {
@@ -113,7 +105,7 @@ function useGcm(realm: Realm, cipher: Cipher, data: Uint8Array, tag: unknown, ad
     if (given && !crypto.cipherTag(id, given)) throw failed();
     if (extra && !crypto.cipherAdditional(id, extra, -1)) throw failed();
   });
-  return made ? joined(output, made) : output;
+  return made ? joinBytes([output, made]) : output;
 }
 
 /** `src/crypto/crypto_aes.cc`: AES as `subtle.encrypt` uses it. */

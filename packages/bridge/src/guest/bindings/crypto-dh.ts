@@ -27,28 +27,28 @@ export function installDiffieHellman(binding: Binding, realm: Realm, leftovers: 
       }
 
       generateKeys(): Uint8Array {
-        return this.#exchange.generateKeys(prototype.generateKeys);
+        return this.#exchange.generateKeys(generateKeys);
       }
       computeSecret(other: unknown): unknown {
-        return this.#exchange.computeSecret(prototype.computeSecret, other);
+        return this.#exchange.computeSecret(computeSecret, other);
       }
       getPrime(): Uint8Array {
-        return this.#exchange.get(prototype.getPrime, "getPrime");
+        return this.#exchange.get(getPrime, "getPrime");
       }
       getGenerator(): Uint8Array {
-        return this.#exchange.get(prototype.getGenerator, "getGenerator");
+        return this.#exchange.get(getGenerator, "getGenerator");
       }
       getPublicKey(): Uint8Array {
-        return this.#exchange.get(prototype.getPublicKey, "getPublicKey");
+        return this.#exchange.get(getPublicKey, "getPublicKey");
       }
       getPrivateKey(): Uint8Array {
-        return this.#exchange.get(prototype.getPrivateKey, "getPrivateKey");
+        return this.#exchange.get(getPrivateKey, "getPrivateKey");
       }
       setPublicKey(key: unknown): void {
-        this.#exchange.set(prototype.setPublicKey, false, key);
+        this.#exchange.set(setPublicKey, false, key);
       }
       setPrivateKey(key: unknown): void {
-        this.#exchange.set(prototype.setPrivateKey, true, key);
+        this.#exchange.set(setPrivateKey, true, key);
       }
     }
     const {
@@ -61,16 +61,6 @@ export function installDiffieHellman(binding: Binding, realm: Realm, leftovers: 
       setPublicKey,
       setPrivateKey,
     } = DiffieHellman.prototype;
-    const prototype = {
-      generateKeys,
-      computeSecret,
-      getPrime,
-      getGenerator,
-      getPublicKey,
-      getPrivateKey,
-      setPublicKey,
-      setPrivateKey,
-    };
     putClass(binding, name, DiffieHellman);
   };
   const numberOrBytes = (value: unknown): number | Uint8Array => (typeof value === "number" ? value : copyOf(value));

@@ -11,8 +11,8 @@ import type { Binding, Realm } from "../realm.ts";
 import { copyOf } from "./crypto-bytes.ts";
 import { cryptoError, engine } from "./crypto-error.ts";
 
-const ADD = ArrayProto.indexOf(TLS_MATERIALS as unknown as unknown[], "addCACert");
-const PEM = ArrayProto.indexOf(X509_FACTS as unknown as unknown[], "pem");
+const ADD = ArrayProto.indexOf(TLS_MATERIALS, "addCACert");
+const PEM = ArrayProto.indexOf(X509_FACTS, "pem");
 const O_RDONLY = 0;
 
 /** OpenSSL's names for why a file cannot be opened: error numbers of the system with its library's bit. */
@@ -91,14 +91,14 @@ export class RootStore {
 /** Root certificates and cipher names of `internalBinding('crypto')`. Nothing of the host's own certificates is told. */
 export function installRoots(binding: Binding, realm: Realm, roots: RootStore): void {
   const { tls } = realm.sys;
-  const list = (ask: () => readonly unknown[]): unknown[] => ArrayProto.slice(engine(list, ask) as unknown[]);
+  const list = (ask: () => readonly unknown[]): unknown[] => ArrayProto.slice(engine(list, ask));
   const resetRootCertStore = (certificates: readonly unknown[]): void =>
     engine(resetRootCertStore, () => roots.replace(certificates));
   implement(binding, {
     getBundledRootCertificates: () => list(() => tls.roots()),
-    getExtraCACertificates: () => ArrayProto.slice(roots.extra as unknown[]),
+    getExtraCACertificates: () => ArrayProto.slice(roots.extra),
     getSystemCACertificates: () => [],
-    getUserRootCertificates: () => ArrayProto.slice(roots.own as unknown[]),
+    getUserRootCertificates: () => ArrayProto.slice(roots.own),
     resetRootCertStore,
     getSSLCiphers: () => list(() => tls.ciphers()),
     // Certificates are loaded when they are asked for; `require("tls")` alone asks for nothing.

@@ -63,7 +63,7 @@ export function installSecureContext(binding: Binding, realm: Realm, roots: Root
     }
 
     #add(name: (typeof TLS_MATERIALS)[number], pem: unknown, below: Below): void {
-      const place = ArrayProto.indexOf(TLS_MATERIALS as unknown as unknown[], name);
+      const place = ArrayProto.indexOf(TLS_MATERIALS, name);
       const data = copyOf(pem);
       engine(below, () => tls.contextMaterial(this.#id, place, data));
     }
@@ -97,7 +97,7 @@ export function installSecureContext(binding: Binding, realm: Realm, roots: Root
     }
 
     #text(name: (typeof TLS_TEXTS)[number], text: string, below: Below): void {
-      const place = ArrayProto.indexOf(TLS_TEXTS as unknown as unknown[], name);
+      const place = ArrayProto.indexOf(TLS_TEXTS, name);
       engine(below, () => tls.contextText(this.#id, place, text));
     }
 
@@ -123,7 +123,7 @@ export function installSecureContext(binding: Binding, realm: Realm, roots: Root
     }
 
     #number(name: (typeof TLS_NUMBERS)[number], value: number, below: Below): void {
-      const place = ArrayProto.indexOf(TLS_NUMBERS as unknown as unknown[], name);
+      const place = ArrayProto.indexOf(TLS_NUMBERS, name);
       engine(below, () => tls.contextNumber(this.#id, place, value));
     }
 

@@ -37,7 +37,7 @@ function shape(binding: Binding, realm: Realm): void {
 }
 
 /** A list of names the library may keep and give out. */
-const names = (ask: () => readonly unknown[]): unknown[] => ArrayProto.slice(engine(names, ask) as unknown[]);
+const names = (ask: () => readonly unknown[]): unknown[] => ArrayProto.slice(engine(names, ask));
 
 /** Asymmetric keys and what is done with them: the host keeps the keys under numbers. */
 function installAsymmetric(binding: Binding, realm: Realm): void {

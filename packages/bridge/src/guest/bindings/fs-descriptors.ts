@@ -1,6 +1,5 @@
 import { SyscallError } from "../client.ts";
-import { bytesOfView, exactCopy } from "../lib/bytes.ts";
-import { Bytes } from "../lib/intrinsics.ts";
+import { asOne, bytesOfView, exactCopy } from "../lib/bytes.ts";
 import { ArrayProto, arrayBufferByteLength, mathMin, TypedArrayProto, typedArrayBuffer } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import type { StandardStreams } from "./fs-stdio.ts";
@@ -102,7 +101,7 @@ export class Descriptors {
   writeAll(fd: number, sources: readonly Uint8Array[], position: number): number {
     let total = 0;
     for (let i = 0; i < sources.length; i++) total += (sources[i] as Uint8Array).length;
-    if (total <= STEP) return this.write(fd, joined(sources, total), 0, total, position);
+    if (total <= STEP) return this.write(fd, asOne(sources), 0, total, position);
     let done = 0;
     for (let i = 0; i < sources.length; i++) {
       const source = sources[i] as Uint8Array;
@@ -113,17 +112,4 @@ export class Descriptors {
     }
     return done;
   }
-}
-
-/** Byte arrays laid end to end. */
-export function joined(parts: readonly Uint8Array[], total: number): Uint8Array {
-  if (parts.length === 1) return parts[0] as Uint8Array;
-  const whole = new Bytes(total);
-  let at = 0;
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] as Uint8Array;
-    TypedArrayProto.set(whole, part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -31,7 +31,7 @@ const filler =
 const quiet =
   (...codes: readonly string[]) =>
   (code: string, args: readonly unknown[]): boolean =>
-    args[3] === false && ArrayProto.includes(codes as unknown[], code);
+    args[3] === false && ArrayProto.includes(codes, code);
 
 /** stat, lstat, fstat and statfs. */
 export function statCalls(realm: Realm, binding: Binding, streams: StandardStreams): Record<string, Call> {

@@ -49,7 +49,7 @@ export class StandardStreams {
 
   /** A pipe the program was given by its parent. It can be written to here; what reads it is a `net.Socket`. */
   #isInherited(fd: number): boolean {
-    return ArrayProto.includes((this.#realm.config.inherited ?? []) as unknown[], fd);
+    return ArrayProto.includes(this.#realm.config.inherited ?? [], fd);
   }
 
   /** The stream behind a descriptor, 0 to 2, or the descriptor itself. */

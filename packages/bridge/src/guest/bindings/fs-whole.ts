@@ -1,10 +1,11 @@
 import { SyscallError } from "../client.ts";
 import { MAX_STRING_LENGTH, stringTooLong } from "../lib/binding-error.ts";
+import { asOne } from "../lib/bytes.ts";
 import { utf8Decode, utf8Encode } from "../lib/utf8.ts";
 import { ArrayProto } from "../primordials.ts";
 import { descriptor } from "./fs-arguments.ts";
 import type { Call } from "./fs-call.ts";
-import { joined, STEP } from "./fs-descriptors.ts";
+import { STEP } from "./fs-descriptors.ts";
 import { refuse, StepFailure } from "./fs-error.ts";
 import { closeFile, type IoParts, openFile } from "./fs-io.ts";
 import { absolute, type PathLike, pathText } from "./fs-path.ts";
@@ -32,7 +33,7 @@ function steps<T>(second: string, codes: readonly string[], path: PathLike, run:
     return run();
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
-    const late = ArrayProto.includes(codes as unknown[], error.code);
+    const late = ArrayProto.includes(codes, error.code);
     throw new StepFailure(error, late ? { syscall: second } : { syscall: "open", path: pathText(path) });
   }
 }
@@ -45,7 +46,7 @@ function readToEnd({ descriptors }: IoParts, fd: number): Uint8Array {
   let total = 0;
   for (;;) {
     const bytes = step("read", undefined, () => descriptors.readOnce(fd, STEP, -1));
-    if (bytes.length === 0) return joined(parts, total);
+    if (bytes.length === 0) return asOne(parts);
     ArrayProto.push(parts, bytes);
     total += bytes.length;
     if (total > MAX_STRING_LENGTH) refuse(stringTooLong());

@@ -1,5 +1,5 @@
 import { ErrorCode, Failure } from "../http2/errors.ts";
-import { readOrigins } from "../http2/frame-handler.ts";
+import { readOrigins } from "../http2/extension-frames.ts";
 import { Flag, type FrameHead, FrameType, readStreamId, readUint16, readUint32 } from "../http2/frames.ts";
 import type { Field } from "../http2/hpack-table.ts";
 import { codeOf } from "../http2/invalid.ts";
@@ -40,7 +40,7 @@ export class SessionEvents implements ConnectionListener {
       return Answer.ok;
     }
     if (this.#rejectedStreams++ > session.fields.maxRejectedStreams) return Answer.failed;
-    session.connection.submitReset(id, ErrorCode.enhanceYourCalm, true);
+    session.connection.submit.reset(id, ErrorCode.enhanceYourCalm, true);
     return Answer.refused;
   }
 
@@ -98,7 +98,7 @@ export class SessionEvents implements ConnectionListener {
   #headers(frame: ReceivedFrame): void {
     const stream = this.#session.streams.get(frame.subjectId);
     if (!stream || stream.isDestroyed) return;
-    const { pairs, sensitive } = stream.takeHeaders();
+    const { pairs, sensitive } = stream.headers.take();
     const { target, category } = stream;
     this.#session.tell("headers", [target, frame.subjectId, category, frame.flags, pairs, sensitive]);
   }
@@ -148,7 +148,7 @@ export class SessionEvents implements ConnectionListener {
 
   onData(streamId: number, bytes: Uint8Array): void {
     const size = typedArrayByteLength(bytes);
-    this.#session.connection.consume(size);
+    this.#session.connection.flow.consume(size);
     const stream = this.#session.streams.get(streamId);
     for (let at = 0; stream && at < size && !stream.isDestroyed; ) {
       const count = mathMin(size - at, stream.listener.room);
@@ -175,7 +175,7 @@ export class SessionEvents implements ConnectionListener {
       case Failure.sessionClosing:
       case Failure.streamClosed:
       case Failure.streamClosing:
-        this.#session.streams.get(streamId)?.dropHeaders();
+        this.#session.streams.get(streamId)?.headers.drop();
         if (type !== FrameType.goaway) return;
     }
     this.#session.tell("frameError", [streamId, type, codeOf(failure)]);

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from "../http2/connection.ts";
+import type { ConnectionOptions } from "../http2/connection-options.ts";
 import type { ConnectionListener } from "../http2/listener.ts";
 import { mathMax } from "../primordials.ts";
 import type { Binding } from "../realm.ts";

@@ -17,7 +17,8 @@ import { readOptions, type SessionLimits } from "./http2-options.ts";
 import { type Outstanding, OutstandingFrames } from "./http2-outstanding.ts";
 import type { SettingsBuffer } from "./http2-settings.ts";
 import { SessionStatistics } from "./http2-statistics.ts";
-import { StreamCore, StreamOption, StreamSource } from "./http2-stream-core.ts";
+import { StreamCore, StreamOption } from "./http2-stream-core.ts";
+import { StreamSource } from "./http2-stream-source.ts";
 import { Transport, type TransportOwner } from "./http2-transport.ts";
 
 /** What all sessions of one guest share. */
@@ -109,7 +110,7 @@ export class SessionCore implements TransportOwner {
   }
 
   get canAddStream(): boolean {
-    return this.streams.size < this.connection.local.maxConcurrentStreams && this.hasMemory(STREAM_SIZE);
+    return this.streams.size < this.connection.settings.local.maxConcurrentStreams && this.hasMemory(STREAM_SIZE);
   }
 
   addStream(id: number, category: Category, options: number): StreamCore {
@@ -129,7 +130,7 @@ export class SessionCore implements TransportOwner {
     const core = this.streams.get(id);
     if (!core) return false;
     this.streams.delete(id);
-    this.addMemory(-STREAM_SIZE - core.headersSize);
+    this.addMemory(-STREAM_SIZE - core.headers.size);
     return true;
   }
 
@@ -158,8 +159,9 @@ export class SessionCore implements TransportOwner {
 
   request(fields: readonly Field[], options: number): StreamCore | number {
     return this.transport.scope(() => {
-      const source = options & StreamOption.emptyPayload ? undefined : new StreamSource(this, this.connection.nextId);
-      const id = this.connection.submitRequest(fields, source);
+      const source =
+        options & StreamOption.emptyPayload ? undefined : new StreamSource(this, this.connection.streams.nextId);
+      const id = this.connection.submit.request(fields, source);
       return id <= 0 ? id : this.addStream(id, Category.headers, options);
     });
   }
@@ -169,7 +171,7 @@ export class SessionCore implements TransportOwner {
     this.hasGoneAway = true;
     const { connection } = this;
     this.transport.scope(() => {
-      connection.submitGoaway(lastId <= 0 ? connection.lastProcessedId : lastId, code, exactCopy(data));
+      connection.goaway(lastId <= 0 ? connection.streams.lastProcessedId : lastId, code, exactCopy(data));
     });
   }
 
@@ -178,7 +180,7 @@ export class SessionCore implements TransportOwner {
     return this.#pings.begin(callback, (began) => {
       this.addMemory(FRAME_SIZE);
       const bytes = payload ? exactCopy(payload) : timePayload(began);
-      this.transport.scope(() => this.connection.submitPing(bytes));
+      this.transport.scope(() => this.connection.submit.ping(bytes));
       return true;
     });
   }
@@ -200,7 +202,7 @@ export class SessionCore implements TransportOwner {
       const settings = this.#state.settings.take();
       this.custom.sent(settings);
       this.addMemory(FRAME_SIZE);
-      return this.transport.scope(() => this.connection.submitSettings(settings)) === 0;
+      return this.transport.scope(() => this.connection.settings.submit(settings)) === 0;
     });
   }
 
@@ -213,8 +215,8 @@ export class SessionCore implements TransportOwner {
 
   showSettings(ofRemote: boolean): void {
     const { custom, connection } = this;
-    if (ofRemote) this.#state.settings.show(connection.remote, custom.remote);
-    else this.#state.settings.show(connection.local, custom.local);
+    if (ofRemote) this.#state.settings.show(connection.settings.remote, custom.remote);
+    else this.#state.settings.show(connection.settings.local, custom.local);
   }
 
   /** Says where else the server can be reached (RFC 7838). */
@@ -223,7 +225,7 @@ export class SessionCore implements TransportOwner {
     writeUint16(payload, 0, origin.length);
     latin1Write(payload, origin, 2, origin.length);
     latin1Write(payload, value, 2 + origin.length, value.length);
-    this.transport.scope(() => this.connection.submitExtension(FrameType.altsvc, streamId, payload));
+    this.transport.scope(() => this.connection.submit.extension(FrameType.altsvc, streamId, payload));
   }
 
   /** Says for which origins the server answers (RFC 8336). @param origins each ended by a zero */
@@ -237,7 +239,7 @@ export class SessionCore implements TransportOwner {
       size += 2 + end - at;
       at = end + 1;
     }
-    this.transport.scope(() => this.connection.submitExtension(FrameType.origin, 0, exactCopy(payload, 0, size)));
+    this.transport.scope(() => this.connection.submit.extension(FrameType.origin, 0, exactCopy(payload, 0, size)));
   }
 }
 

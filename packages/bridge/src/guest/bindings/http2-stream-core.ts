@@ -1,33 +1,25 @@
 import { ErrorCode, Failure } from "../http2/errors.ts";
-import { type Field, fieldSize } from "../http2/hpack-table.ts";
+import type { Field } from "../http2/hpack-table.ts";
 import type { Category } from "../http2/listener.ts";
-import { Queue } from "../http2/queue.ts";
-import type { DataSource } from "../http2/stream.ts";
-import { exactCopy, part } from "../lib/bytes.ts";
-import { append } from "../lib/define.ts";
+import { exactCopy } from "../lib/bytes.ts";
 import { errnoOf } from "../lib/uvexception.ts";
-import { mathMin, typedArrayByteLength } from "../primordials.ts";
+import { typedArrayByteLength } from "../primordials.ts";
 import { type AsyncResource, asyncObjects } from "./async-object.ts";
 import type { SessionCore } from "./http2-session-core.ts";
 import { StreamStatistics } from "./http2-statistics.ts";
+import { StreamHeaders } from "./http2-stream-headers.ts";
+import { StreamSource } from "./http2-stream-source.ts";
+import { StreamWrites } from "./http2-stream-writes.ts";
 import { Listener, streamState } from "./stream-listener.ts";
 import type { Puller, StreamCore as StreamBase } from "./stream-methods.ts";
 
 /** Options of `request` and `respond` (STREAM_OPTION_* of src/node_http2.h). */
 export const StreamOption = { emptyPayload: 1, getTrailers: 2 } as const;
 
-const MAX_HEADER_LIST = 16777215;
 /** `shutdown` is over when it returns. */
 const DONE = 1;
-
-/** Bytes the library has written. */
-interface Write {
-  readonly request: object;
-  readonly resource: AsyncResource;
-  readonly bytes: Uint8Array;
-  /** Bytes that have been taken. */
-  at: number;
-}
+/** Bytes waiting for which reading is interrupted. */
+const SEND_EARLY = 4096;
 
 /** `Http2Stream` of src/node_http2.cc: one stream as a stream of bytes, towards the library. */
 export class StreamCore implements StreamBase {
@@ -39,33 +31,26 @@ export class StreamCore implements StreamBase {
   bytesWritten = 0;
   category: Category;
   isDestroyed = false;
+  readonly headers: StreamHeaders;
+  readonly writes: StreamWrites;
+  readonly statistics: StreamStatistics;
   #target: object | undefined;
   #resource: AsyncResource | undefined;
   #listener: Listener | undefined;
-  #headers: Field[] = [];
-  /** What the block being read counts for `maxSessionMemory`, and what those before do. */
-  #currentHeaders = 0;
-  #keptHeaders = 0;
-  /** Longest block, as it was said when the stream began. */
-  readonly #maxHeaders: number;
-  readonly #statistics: StreamStatistics;
   #code = 0;
-  #hasTrailers = false;
-  #isWritable = true;
+  /** Its end was told: there is nothing left to reset. */
+  #isDetached = false;
   #isReading = false;
   /** Bytes handed on while the library did not want to read. */
   #unconsumed = 0;
-  readonly #queue = new Queue<Write>();
-  #available = 0;
-  /** Brings data when there is none: a file that is being sent. */
-  #puller: Puller | undefined;
 
   constructor(session: SessionCore, id: number, category: Category) {
     this.session = session;
     this.id = id;
     this.category = category;
-    this.#maxHeaders = mathMin(session.connection.local.maxHeaderListSize, MAX_HEADER_LIST);
-    this.#statistics = new StreamStatistics(session.realm);
+    this.headers = new StreamHeaders(session);
+    this.writes = new StreamWrites(this);
+    this.statistics = new StreamStatistics(session.realm);
   }
 
   /** Binds it to the object the library sees. */
@@ -77,7 +62,7 @@ export class StreamCore implements StreamBase {
 
   /** @param options of `StreamOption` */
   begin(options: number): void {
-    if (options & StreamOption.getTrailers) this.#hasTrailers = true;
+    if (options & StreamOption.getTrailers) this.writes.hasTrailers = true;
     if (options & StreamOption.emptyPayload) this.shutdown();
   }
 
@@ -93,74 +78,39 @@ export class StreamCore implements StreamBase {
     return this.#listener as Listener;
   }
 
-  get headersSize(): number {
-    return this.#currentHeaders + this.#keptHeaders;
-  }
-
   #errno(code: string): number {
     return errnoOf(this.session.realm, code);
   }
 
+  /** Another block begins. */
   startHeaders(category: Category): void {
-    this.dropHeaders();
+    this.headers.drop();
     this.category = category;
-  }
-
-  dropHeaders(): void {
-    this.session.addMemory(-this.#currentHeaders);
-    this.#currentHeaders = 0;
-    this.#headers = [];
   }
 
   /** -> whether it is within the limits */
   addHeader(field: Field): boolean {
     if (field.name.length === 0) return true;
-    const { limits } = this.session;
-    const size = fieldSize(field.name, field.value);
-    const fits =
-      this.session.hasMemory(size) &&
-      this.#headers.length < limits.maxHeaderPairs &&
-      this.#currentHeaders + size <= this.#maxHeaders;
-    if (!fits) return false;
-    this.#statistics.headerCame();
-    append(this.#headers, field);
-    this.#currentHeaders += size;
-    this.session.addMemory(size);
+    if (!this.headers.add(field)) return false;
+    this.statistics.headerCame();
     return true;
-  }
-
-  /** Names and values by turns, and the names of those that are nobody's business. */
-  takeHeaders(): { readonly pairs: string[]; readonly sensitive: string[] } {
-    const pairs: string[] = [];
-    const sensitive: string[] = [];
-    for (let i = 0; i < this.#headers.length; i++) {
-      const field = this.#headers[i] as Field;
-      append(pairs, field.name);
-      append(pairs, field.value);
-      if (field.sensitive) append(sensitive, field.name);
-    }
-    this.#headers = [];
-    // They live on in the library's objects.
-    this.#keptHeaders += this.#currentHeaders;
-    this.#currentHeaders = 0;
-    return { pairs, sensitive };
   }
 
   /** Bytes came. */
   read(bytes: Uint8Array): void {
     const size = typedArrayByteLength(bytes);
-    this.#statistics.byteCame();
+    this.statistics.byteCame();
     this.bytesRead += size;
     this.session.callbacks.make(() => this.listener.emit(size, exactCopy(bytes)));
     if (this.isDestroyed) return;
     if (this.#isReading) this.#consume(size);
     else this.#unconsumed += size;
-    if (this.#available > SEND_EARLY) this.session.transport.send();
+    if (this.writes.available > SEND_EARLY) this.session.transport.send();
   }
 
   #consume(count: number): void {
     const { connection } = this.session;
-    connection.consumeStream(connection.streams.get(this.id), count);
+    connection.flow.consumeStream(connection.streams.get(this.id), count);
   }
 
   /** Nothing more comes. */
@@ -187,8 +137,8 @@ export class StreamCore implements StreamBase {
   shutdown(): number {
     if (this.isDestroyed) return this.#errno("EPIPE");
     this.session.transport.scope(() => {
-      this.#isWritable = false;
-      this.session.connection.resumeData(this.id);
+      this.writes.end();
+      this.session.connection.submit.resume(this.id);
     });
     return DONE;
   }
@@ -198,81 +148,31 @@ export class StreamCore implements StreamBase {
     const size = typedArrayByteLength(bytes);
     streamBaseState[kBytesWritten] = size;
     streamBaseState[kLastWriteWasAsync] = 0;
-    if (!this.#isWritable || this.isDestroyed) return this.#errno("EOF");
+    if (!this.writes.isOpen || this.isDestroyed) return this.#errno("EOF");
     this.bytesWritten += size;
     this.session.transport.scope(() => {
-      const resource = this.resource.trigger(() => asyncObjects(this.session.realm).begin(request, "WRITEWRAP"));
-      this.#queue.push({ request, resource, bytes, at: 0 });
-      this.#available += size;
-      this.session.addMemory(size);
-      this.session.connection.resumeData(this.id);
+      this.writes.add(request, bytes);
+      this.session.connection.submit.resume(this.id);
     });
     streamBaseState[kLastWriteWasAsync] = 1;
     return 0;
   }
 
   pullFrom(puller: Puller): void {
-    this.#puller = puller;
-  }
-
-  #finish({ request, resource }: Write, status: number): void {
-    const { oncomplete } = request as { oncomplete?: unknown };
-    if (typeof oncomplete === "function") {
-      this.session.callbacks.make(() => resource.call(oncomplete, [status, this.target, undefined]));
-    }
-    resource.destroy();
-  }
-
-  /** What is to be sent next, at most so many bytes (`Provider::Stream::OnRead`). */
-  next(most: number): ReturnType<DataSource["next"]> {
-    this.#statistics.byteAsked();
-    for (let first = this.#queue.first; first && typedArrayByteLength(first.bytes) === 0; first = this.#queue.first) {
-      this.#queue.shift();
-      this.#finish(first, 0);
-    }
-    if (this.#available === 0 && this.#isWritable) {
-      this.#puller?.want();
-      if (this.#available === 0 && this.#isWritable) return undefined;
-    }
-    const size = mathMin(this.#available, most);
-    this.#available -= size;
-    this.session.addMemory(-size);
-    const isEnd = this.#available === 0 && !this.#isWritable;
-    const keepsOpen = isEnd && this.#hasTrailers;
-    if (keepsOpen) {
-      this.#hasTrailers = false;
-      this.session.tellStream(this, "streamTrailers", []);
-    }
-    return { size, isEnd, keepsOpen };
-  }
-
-  /** Adds the bytes `next` has announced. */
-  take(size: number, to: Uint8Array[]): void {
-    for (let left = size; left > 0; ) {
-      const write = this.#queue.first;
-      if (!write) return;
-      const total = typedArrayByteLength(write.bytes);
-      const count = mathMin(total - write.at, left);
-      append(to, part(write.bytes, write.at, write.at + count));
-      left -= count;
-      write.at += count;
-      if (write.at < total) return;
-      this.#queue.shift();
-      this.session.transport.whenWritten(() => this.#finish(write, 0));
-    }
+    this.writes.puller = puller;
   }
 
   respond(fields: readonly Field[], options: number): number {
     if (this.isDestroyed) return Failure.invalidStreamState;
-    if (options & StreamOption.getTrailers) this.#hasTrailers = true;
-    const isEmpty = !this.#isWritable || (options & StreamOption.emptyPayload) !== 0;
+    if (options & StreamOption.getTrailers) this.writes.hasTrailers = true;
+    const isEmpty = !this.writes.isOpen || (options & StreamOption.emptyPayload) !== 0;
     const source = isEmpty ? undefined : new StreamSource(this.session, this.id);
-    return this.session.transport.scope(() => this.session.connection.submitResponse(this.id, fields, source));
+    return this.session.transport.scope(() => this.session.connection.submit.response(this.id, fields, source));
   }
 
   info(fields: readonly Field[]): number {
     if (this.isDestroyed) return Failure.invalidStreamState;
-    return this.session.transport.scope(() => this.session.connection.submitHeaders(this.id, fields, false));
+    return this.session.transport.scope(() => this.session.connection.submit.headers(this.id, fields, false));
   }
 
   trailers(fields: readonly Field[]): number {
@@ -281,15 +181,15 @@ export class StreamCore implements StreamBase {
     return this.session.transport.scope(() =>
       // Browsers do not like an empty block: an empty frame of data ends the stream as well.
       fields.length === 0
-        ? connection.submitData(this.id, new StreamSource(this.session, this.id))
-        : connection.submitHeaders(this.id, fields, true),
+        ? connection.submit.data(this.id, new StreamSource(this.session, this.id))
+        : connection.submit.headers(this.id, fields, true),
     );
   }
 
   pushPromise(fields: readonly Field[], category: Category, options: number): StreamCore | number {
     if (this.isDestroyed) return Failure.invalidStreamState;
     return this.session.transport.scope(() => {
-      const id = this.session.connection.submitPromise(this.id, fields);
+      const id = this.session.connection.submit.promise(this.id, fields);
       return id <= 0 ? id : this.session.addStream(id, category, options);
     });
   }
@@ -309,9 +209,8 @@ export class StreamCore implements StreamBase {
   flushReset(): void {
     if (this.#isDetached) return;
     this.session.transport.removePendingReset(this.id);
-    this.session.transport.scope(() => this.session.connection.submitReset(this.id, this.#code, true));
+    this.session.transport.scope(() => this.session.connection.submit.reset(this.id, this.#code, true));
   }
-  #isDetached = false;
 
   destroy(): void {
     if (this.isDestroyed) return;
@@ -321,43 +220,13 @@ export class StreamCore implements StreamBase {
     if (!session.removeStream(this.id)) return;
     const soon = (run: () => void): void => session.transport.soon(() => session.callbacks.fromLoop(run));
     soon(() => {
-      this.#cancelWrites();
+      this.writes.cancel(this.#errno("ECANCELED"));
       this.#isDetached = true;
-      this.#puller?.unpipe();
+      this.writes.puller?.unpipe();
       this.resource.destroy();
     });
-    session.statistics.streamEnded(this.#statistics.began);
+    session.statistics.streamEnded(this.statistics.began);
     const tell = (run: () => void): void => soon(() => session.callbacks.make(run));
-    this.#statistics.tell(this.id, this.bytesRead, this.bytesWritten, tell);
-  }
-
-  #cancelWrites(): void {
-    for (let write = this.#queue.shift(); write !== undefined; write = this.#queue.shift()) {
-      this.#finish(write, this.#errno("ECANCELED"));
-    }
-    this.session.addMemory(-this.#available);
-    this.#available = 0;
-  }
-}
-
-/** Bytes waiting for which reading is interrupted. */
-const SEND_EARLY = 4096;
-
-/** What a stream sends, found by its number when it is asked for. */
-export class StreamSource implements DataSource {
-  readonly #session: SessionCore;
-  readonly #id: number;
-
-  constructor(session: SessionCore, id: number) {
-    this.#session = session;
-    this.#id = id;
-  }
-
-  next(most: number): ReturnType<DataSource["next"]> {
-    return this.#session.streams.get(this.#id)?.next(most);
-  }
-
-  take(size: number, to: Uint8Array[]): void {
-    this.#session.streams.get(this.#id)?.take(size, to);
+    this.statistics.tell(this.id, this.bytesRead, this.bytesWritten, tell);
   }
 }

@@ -1,7 +1,8 @@
 import type { Connection } from "../http2/connection.ts";
 import { Failure } from "../http2/errors.ts";
 import { Receiver } from "../http2/receiver.ts";
-import { joinBytes, Sender } from "../http2/sender.ts";
+import { Sender } from "../http2/sender.ts";
+import { asOne } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
 import { SafeMap, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
@@ -251,5 +252,5 @@ export class Transport implements Consumer {
 /** Writes pieces as one write: as they are where the stream can tell them apart, else put together. */
 function writePieces(below: StreamCore, request: object, pieces: readonly Uint8Array[]): number {
   if (below.writePieces) return below.writePieces(request, pieces);
-  return below.write(request, pieces.length === 1 ? (pieces[0] as Uint8Array) : joinBytes(pieces));
+  return below.write(request, asOne(pieces));
 }

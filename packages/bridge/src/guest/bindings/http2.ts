@@ -33,17 +33,17 @@ const HIDDEN: Readonly<Record<string, true | undefined>> = {
 
 /** Numbers of `http2Session.state` and `http2Stream.state` in their places (src/node_http2_state.h). */
 function showSession(core: SessionCore, into: Float64Array): void {
-  const { connection } = core;
-  const { receiving } = connection;
+  const { streams, flow, outbox, encoder, decoder } = core.connection;
+  const { receiving } = flow;
   into[0] = receiving.size;
   into[1] = mathMax(0, receiving.received);
-  into[2] = connection.nextId;
+  into[2] = streams.nextId;
   into[3] = receiving.room;
-  into[4] = connection.lastProcessedId;
-  into[5] = connection.sendWindow;
-  into[6] = connection.outboundSize;
-  into[7] = connection.encoder.tableSize;
-  into[8] = connection.decoder.tableSize;
+  into[4] = streams.lastProcessedId;
+  into[5] = flow.sendWindow;
+  into[6] = outbox.size;
+  into[7] = encoder.tableSize;
+  into[8] = decoder.tableSize;
 }
 
 function showStream(core: StreamCore, into: Float64Array): void {
@@ -193,11 +193,11 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     setNextStreamID(id: number): boolean {
-      return this.#core.connection.setNextId(id | 0);
+      return this.#core.connection.streams.setNextId(id | 0);
     }
 
     setLocalWindowSize(size: number): number {
-      return this.#run((core) => core.connection.setWindow(size | 0));
+      return this.#run((core) => core.connection.flow.setWindow(size | 0));
     }
 
     updateChunksSent(): number {

@@ -1,6 +1,6 @@
+import { asOne } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
-import { Bytes } from "../lib/intrinsics.ts";
-import { TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
+import { typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { streamState } from "./stream-listener.ts";
 import type { StreamCore } from "./stream-methods.ts";
@@ -63,18 +63,9 @@ export class TlsOutput {
 
   #take(): Uint8Array {
     const pieces = this.#waiting;
-    const size = this.#size;
     this.#waiting = [];
     this.#size = 0;
-    if (pieces.length === 1) return pieces[0] as Uint8Array;
-    const all = new Bytes(size);
-    let at = 0;
-    for (let i = 0; i < pieces.length; i++) {
-      const piece = pieces[i] as Uint8Array;
-      TypedArrayProto.set(all, piece, at);
-      at += typedArrayByteLength(piece);
-    }
-    return all;
+    return asOne(pieces);
   }
 
   /** A write that was done at once is answered in the next check phase. */

@@ -14,12 +14,13 @@ import { engine } from "./crypto-error.ts";
 import { contextNumber, isSecureContext } from "./crypto-secure-context.ts";
 import { certificateChain } from "./crypto-x509.ts";
 import { addStreamMethods, registerStream, streamFrom } from "./stream-methods.ts";
+import type { Step } from "./tls-engine.ts";
 import { Questions } from "./tls-questions.ts";
-import { type Step, TlsStream } from "./tls-stream.ts";
+import { TlsStream } from "./tls-stream.ts";
 
 type Callback = (typeof TLS_CALLBACKS)[number];
 
-const placeOf = (names: readonly string[], name: string): number => ArrayProto.indexOf(names as unknown[], name);
+const placeOf = (names: readonly string[], name: string): number => ArrayProto.indexOf(names, name);
 
 /** A buffer's bytes, ready to cross. @throws TypeError ERR_INVALID_ARG_TYPE naming what it is */
 function crossing(value: unknown, name: string): Uint8Array {

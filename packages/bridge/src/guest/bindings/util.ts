@@ -169,7 +169,7 @@ function guessHandleType(realm: Realm, fd: number): number {
   if (fd === 0) return HandleType[stdin];
   if (fd === 1) return HandleType[stdout];
   if (fd === 2) return HandleType[stderr];
-  if (ArrayProto.includes((realm.config.inherited ?? []) as unknown[], fd)) return HandleType.PIPE;
+  if (ArrayProto.includes(realm.config.inherited ?? [], fd)) return HandleType.PIPE;
   let mode: number;
   try {
     mode = (realm.sys.fs.fstat(fd)[1] as number) & S_IFMT;

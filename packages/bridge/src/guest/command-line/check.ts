@@ -12,7 +12,7 @@ const given = (values: Values, name: string): boolean =>
 const oneOf =
   (name: string, allowed: readonly string[], message = `invalid value for ${name}`): Rule =>
   (values) =>
-    given(values, name) && !ArrayProto.includes(allowed as unknown[], values[name]) && message;
+    given(values, name) && !ArrayProto.includes(allowed, values[name]) && message;
 
 const notBoth =
   (one: string, other: string, otherName = other): Rule =>

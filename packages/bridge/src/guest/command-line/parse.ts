@@ -54,11 +54,11 @@ class Arguments {
   }
 
   get taken(): string[] {
-    return ArrayProto.slice(this.#given as unknown[], 0, this.#at) as string[];
+    return ArrayProto.slice(this.#given, 0, this.#at) as string[];
   }
 
   get left(): string[] {
-    return ArrayProto.slice(this.#given as unknown[], this.#at) as string[];
+    return ArrayProto.slice(this.#given, this.#at) as string[];
   }
 }
 

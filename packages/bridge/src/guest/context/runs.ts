@@ -75,13 +75,13 @@ export function begin(world: World, { declared, deleted, strict }: Names): void 
   for (let i = 0; i < declared.length; i++) {
     const name = declared[i] as string;
     // V8 keeps a variable of a script that the script itself tries to delete.
-    if (ArrayProto.includes(deleted as unknown[], name)) continue;
+    if (ArrayProto.includes(deleted, name)) continue;
     if (!reflectHas(target, name)) world.unset.add(name);
     lend(world, name, true);
   }
   for (let i = 0; i < deleted.length; i++) {
     const name = deleted[i] as string;
-    if (ArrayProto.includes(declared as unknown[], name)) continue;
+    if (ArrayProto.includes(declared, name)) continue;
     const own = reflectGetOwnPropertyDescriptor(target, name);
     if (own) lend(world, name, own.enumerable === true, own.configurable);
   }

@@ -57,12 +57,12 @@ export class DataReceiver {
       return false;
     };
     if (streamId === 0) return fail(ErrorCode.protocol, "DATA: stream_id == 0");
-    if (connection.isIdle(streamId)) return fail(ErrorCode.protocol, "DATA: stream in idle");
+    if (connection.streams.isIdle(streamId)) return fail(ErrorCode.protocol, "DATA: stream in idle");
     const stream = connection.streams.get(streamId);
     if (!stream) return false;
     if (stream.isReadShut) return fail(ErrorCode.streamClosed, "DATA: stream in half-closed(remote)");
     if (stream.isClosing) return false;
-    if (connection.isMine(streamId)) {
+    if (connection.streams.isMine(streamId)) {
       return stream.state === StreamState.opened || fail(ErrorCode.protocol, "DATA: stream not opened");
     }
     return stream.state !== StreamState.reserved || fail(ErrorCode.protocol, "DATA: stream in reserved");
@@ -93,8 +93,8 @@ export class DataReceiver {
     const stream = connection.streams.get(this.#head.streamId);
     this.#count(1, stream);
     if (connection.isTerminating) return;
-    connection.consume(1);
-    connection.consumeStream(stream, 1);
+    connection.flow.consume(1);
+    connection.flow.consumeStream(stream, 1);
     if (padding > left) {
       connection.terminate(ErrorCode.protocol, "DATA: invalid padding");
       return;
@@ -106,9 +106,9 @@ export class DataReceiver {
   /** Counts bytes for the windows. What nobody wants is taken at once. */
   #count(count: number, stream: Stream | undefined): void {
     const connection = this.#connection;
-    const fits = connection.receiving.receive(count) && (!stream || stream.receiving.receive(count));
+    const fits = connection.flow.receiving.receive(count) && (!stream || stream.receiving.receive(count));
     if (!fits) connection.terminate(ErrorCode.flowControl);
-    else if (this.#isIgnored) connection.consume(count);
+    else if (this.#isIgnored) connection.flow.consume(count);
   }
 
   #handOn(stream: Stream, bytes: Uint8Array, left: number): void {
@@ -117,15 +117,15 @@ export class DataReceiver {
     const padded = mathMin(size, mathMax(0, this.#padding - left));
     const wanted = size - padded;
     if (padded > 0) {
-      connection.consume(padded);
-      connection.consumeStream(stream, padded);
+      connection.flow.consume(padded);
+      connection.flow.consumeStream(stream, padded);
     }
     if (wanted === 0 || connection.isTerminating) return;
     if (stream.message.data(wanted)) {
       connection.listener.onData(stream.id, part(bytes, 0, wanted));
       return;
     }
-    connection.consume(wanted);
+    connection.flow.consume(wanted);
     refuseStream(connection, stream.id, this.#head, Failure.protocol);
     connection.countGlitch();
     this.#isIgnored = true;

@@ -1,22 +1,13 @@
-import { part } from "../lib/bytes.ts";
-import { append } from "../lib/define.ts";
+import { exactCopy } from "../lib/bytes.ts";
 import { Bytes } from "../lib/intrinsics.ts";
-import { typedArrayByteLength } from "../primordials.ts";
 import type { Connection } from "./connection.ts";
-import { MAX_ACKS } from "./connection.ts";
 import { ErrorCode, Failure } from "./errors.ts";
-import { Flag, type FrameHead, FrameType, readStreamId, readUint16, readUint32 } from "./frames.ts";
+import { takeAltsvc, takeOrigin } from "./extension-frames.ts";
+import { Flag, type FrameHead, FrameType, readStreamId, readUint32 } from "./frames.ts";
 import { refuseConnection } from "./invalid.ts";
 import { Answer, Category, FatalFailure, type ReceivedFrame } from "./listener.ts";
-import {
-  decodeSettings,
-  MAX_FRAME_SIZE,
-  MAX_WINDOW,
-  MIN_FRAME_SIZE,
-  type Setting,
-  SettingId,
-  UNLIMITED,
-} from "./settings.ts";
+import type { PingItem, SettingsItem } from "./outbound.ts";
+import { decodeSettings, MAX_WINDOW, type Setting } from "./settings.ts";
 import { type Stream, StreamState } from "./stream.ts";
 
 /** Most a window may be raised by. */
@@ -25,8 +16,6 @@ const INCREMENT = 0x7fffffff;
 /** Handles the frames that carry neither fields nor data (RFC 9113 section 6). */
 export class FrameHandler {
   readonly #connection: Connection;
-  #hasSettings = false;
-  #priorities: number | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -55,9 +44,9 @@ export class FrameHandler {
       case FrameType.windowUpdate:
         return this.#windowUpdate(frame);
       case FrameType.altsvc:
-        return this.#altsvc(frame);
+        return takeAltsvc(this.#connection, frame);
       case FrameType.origin:
-        return this.#origin(frame);
+        return takeOrigin(this.#connection, frame);
       default:
         // PRIORITY: streams are served in their order (RFC 9113 section 5.3.2).
         return Answer.ok;
@@ -77,7 +66,7 @@ export class FrameHandler {
     const connection = this.#connection;
     const { streamId } = frame;
     if (streamId === 0) return this.#refuse(frame, Failure.protocol, "RST_STREAM: stream_id == 0");
-    if (connection.isIdle(streamId)) return this.#refuse(frame, Failure.protocol, "RST_STREAM: stream in idle");
+    if (connection.streams.isIdle(streamId)) return this.#refuse(frame, Failure.protocol, "RST_STREAM: stream in idle");
     const stream = connection.streams.get(streamId);
     if (stream) stream.isReadShut = true;
     const answer = this.#tell(frame);
@@ -85,7 +74,7 @@ export class FrameHandler {
     connection.closeStream(streamId, readUint32(frame.payload, 0));
     const isCounted = connection.isServer && !connection.goawaySubmitted;
     if (isCounted && !connection.resets.take(connection.listener.seconds())) {
-      connection.addGoaway(connection.lastReceivedId, ErrorCode.internal, new Bytes(0), false);
+      connection.goaway(connection.streams.lastReceivedId, ErrorCode.internal, new Bytes(0));
     }
     return Answer.ok;
   }
@@ -94,7 +83,7 @@ export class FrameHandler {
   beginSettings({ length, flags }: FrameHead): void {
     const connection = this.#connection;
     if ((flags & Flag.ack) !== 0) return;
-    if (connection.acks >= MAX_ACKS) throw new FatalFailure(Failure.flooded);
+    if (connection.outbox.isFlooded) throw new FatalFailure(Failure.flooded);
     if (length / 6 > connection.options.maxSettings) {
       connection.terminate(ErrorCode.enhanceYourCalm, "SETTINGS: too many setting entries");
     }
@@ -103,137 +92,26 @@ export class FrameHandler {
   #settings(frame: ReceivedFrame): Answer {
     const connection = this.#connection;
     if (frame.streamId !== 0) return this.#refuse(frame, Failure.protocol, "SETTINGS: stream_id != 0");
-    if ((frame.flags & Flag.ack) !== 0) return this.#settingsAcknowledged(frame);
-    if (!this.#hasSettings) {
-      this.#hasSettings = true;
-      connection.remote.maxConcurrentStreams = UNLIMITED;
+    if ((frame.flags & Flag.ack) !== 0) {
+      const problem = connection.settings.acknowledged();
+      return problem ? this.#refuse(frame, problem.failure, problem.reason) : this.#tell(frame);
     }
     const settings = decodeSettings(frame.payload);
-    for (let i = 0; i < settings.length; i++) {
-      const setting = settings[i] as Setting;
-      const problem = this.#applyRemote(setting[0], setting[1]);
-      if (problem) return this.#refuse(frame, problem.failure, problem.reason);
-    }
-    this.#priorities ??= 0;
-    if (!connection.isClosing && !connection.acknowledgeSettings()) throw new FatalFailure(Failure.flooded);
+    const problem = connection.settings.receive(settings);
+    if (problem) return this.#refuse(frame, problem.failure, problem.reason);
+    this.#acknowledge({ kind: "settings", streamId: 0, isAck: true, settings: [] });
     return this.#tell(frame, settings);
   }
 
-  #settingsAcknowledged(frame: ReceivedFrame): Answer {
-    const settings = this.#connection.unacknowledged.shift();
-    if (!settings) return this.#refuse(frame, Failure.protocol, "SETTINGS: unexpected ACK");
-    if (!this.#applyLocal(settings)) return this.#refuse(frame, Failure.flowControl);
-    return this.#tell(frame);
-  }
-
-  /** The other side holds to what this one has said. @returns whether its windows can be so */
-  #applyLocal(settings: readonly Setting[]): boolean {
-    const { local, decoder, streams } = this.#connection;
-    let fits = true;
-    for (let i = 0; i < settings.length; i++) {
-      const setting = settings[i] as Setting;
-      const value = setting[1];
-      switch (setting[0]) {
-        case SettingId.headerTableSize:
-          decoder.resize(value);
-          local.headerTableSize = value;
-          break;
-        case SettingId.enablePush:
-          local.enablePush = value;
-          break;
-        case SettingId.maxConcurrentStreams:
-          local.maxConcurrentStreams = value;
-          break;
-        case SettingId.initialWindowSize: {
-          const by = value - local.initialWindowSize;
-          streams.forEach((stream) => {
-            fits = fits && stream.receiving.shift(by);
-            if (fits) this.#connection.consumeStream(stream, 0);
-          });
-          local.initialWindowSize = value;
-          break;
-        }
-        case SettingId.maxFrameSize:
-          local.maxFrameSize = value;
-          break;
-        case SettingId.maxHeaderListSize:
-          local.maxHeaderListSize = value;
-          break;
-        case SettingId.enableConnectProtocol:
-          local.enableConnectProtocol = value;
-          break;
-      }
-    }
-    return fits;
-  }
-
-  /** Holds to what the other side says. @returns what is wrong with it */
-  #applyRemote(id: number, value: number): { failure: number; reason?: string } | undefined {
-    const { remote, encoder, isServer } = this.#connection;
-    const wrong = (reason: string) => ({ failure: Failure.protocol, reason });
-    switch (id) {
-      case SettingId.headerTableSize:
-        encoder.resize(value);
-        remote.headerTableSize = value;
-        return undefined;
-      case SettingId.enablePush:
-        if (value > 1) return wrong("SETTINGS: invalid SETTINGS_ENBLE_PUSH");
-        if (!isServer && value !== 0) return wrong("SETTINGS: server attempted to enable push");
-        remote.enablePush = value;
-        return undefined;
-      case SettingId.maxConcurrentStreams:
-        remote.maxConcurrentStreams = value;
-        return undefined;
-      case SettingId.initialWindowSize:
-        return this.#applyRemoteWindow(value);
-      case SettingId.maxFrameSize:
-        if (value < MIN_FRAME_SIZE || value > MAX_FRAME_SIZE) return wrong("SETTINGS: invalid SETTINGS_MAX_FRAME_SIZE");
-        remote.maxFrameSize = value;
-        return undefined;
-      case SettingId.maxHeaderListSize:
-        remote.maxHeaderListSize = value;
-        return undefined;
-      case SettingId.enableConnectProtocol:
-        if (value > 1) return wrong("SETTINGS: invalid SETTINGS_ENABLE_CONNECT_PROTOCOL");
-        if (!isServer && remote.enableConnectProtocol !== 0 && value === 0) {
-          return wrong("SETTINGS: server attempted to disable SETTINGS_ENABLE_CONNECT_PROTOCOL");
-        }
-        remote.enableConnectProtocol = value;
-        return undefined;
-      case SettingId.noPriorities:
-        if (value > 1) return wrong("SETTINGS: invalid SETTINGS_NO_RFC7540_PRIORITIES");
-        if (this.#priorities !== undefined && this.#priorities !== value) {
-          return wrong("SETTINGS: SETTINGS_NO_RFC7540_PRIORITIES cannot be changed");
-        }
-        this.#priorities = value;
-        return undefined;
-      default:
-        return undefined;
-    }
-  }
-
-  #applyRemoteWindow(value: number): { failure: number; reason?: string } | undefined {
+  #acknowledge(item: SettingsItem | PingItem): void {
     const connection = this.#connection;
-    if (value > MAX_WINDOW) {
-      return { failure: Failure.flowControl, reason: "SETTINGS: too large SETTINGS_INITIAL_WINDOW_SIZE" };
-    }
-    const by = value - connection.remote.initialWindowSize;
-    let fits = true;
-    connection.streams.forEach((stream) => {
-      fits = fits && stream.shiftSendWindow(by);
-      if (fits) connection.resumeWindow(stream);
-    });
-    if (!fits) return { failure: Failure.flowControl };
-    connection.remote.initialWindowSize = value;
-    return undefined;
+    if (!connection.isClosing && !connection.outbox.acknowledge(item)) throw new FatalFailure(Failure.flooded);
   }
 
   #ping(frame: ReceivedFrame): Answer {
-    const connection = this.#connection;
     if (frame.streamId !== 0) return this.#refuse(frame, Failure.protocol, "PING: stream_id != 0");
-    const isAck = (frame.flags & Flag.ack) !== 0;
-    if (!isAck && !connection.isClosing && !connection.acknowledgePing(copyOf(frame.payload))) {
-      throw new FatalFailure(Failure.flooded);
+    if ((frame.flags & Flag.ack) === 0) {
+      this.#acknowledge({ kind: "ping", streamId: 0, isAck: true, payload: exactCopy(frame.payload) });
     }
     return this.#tell(frame);
   }
@@ -242,7 +120,7 @@ export class FrameHandler {
     const connection = this.#connection;
     if (frame.streamId !== 0) return this.#refuse(frame, Failure.protocol, "GOAWAY: stream_id != 0");
     const lastId = readStreamId(frame.payload, 0);
-    if ((lastId > 0 && !connection.isMine(lastId)) || lastId > connection.remoteLastId) {
+    if ((lastId > 0 && !connection.streams.isMine(lastId)) || lastId > connection.remoteLastId) {
       return this.#refuse(frame, Failure.protocol, "GOAWAY: invalid last_stream_id");
     }
     connection.goawayReceived = true;
@@ -261,18 +139,19 @@ export class FrameHandler {
     if (increment === 0) {
       return this.#refuse(frame, Failure.protocol, "WINDOW_UPDATE: window_size_increment == 0");
     }
-    if (MAX_WINDOW - increment < connection.sendWindow) return this.#refuse(frame, Failure.flowControl);
-    connection.sendWindow += increment;
+    if (MAX_WINDOW - increment < connection.flow.sendWindow) return this.#refuse(frame, Failure.flowControl);
+    connection.flow.sendWindow += increment;
     return this.#tell(frame);
   }
 
   #streamWindowUpdate(frame: ReceivedFrame, increment: number): Answer {
     const connection = this.#connection;
     const { streamId } = frame;
-    if (connection.isIdle(streamId)) return this.#refuse(frame, Failure.protocol, "WINDOW_UPDATE to idle stream");
+    if (connection.streams.isIdle(streamId))
+      return this.#refuse(frame, Failure.protocol, "WINDOW_UPDATE to idle stream");
     const stream: Stream | undefined = connection.streams.get(streamId);
     if (!stream) return Answer.ok;
-    if (stream.state === StreamState.reserved && !connection.isMine(streamId)) {
+    if (stream.state === StreamState.reserved && !connection.streams.isMine(streamId)) {
       return this.#refuse(frame, Failure.protocol, "WINDOW_UPADATE to reserved stream");
     }
     if (increment === 0) {
@@ -282,50 +161,7 @@ export class FrameHandler {
       return this.#refuse(frame, Failure.flowControl, "WINDOW_UPDATE: window size overflow");
     }
     stream.sendWindow += increment;
-    connection.resumeWindow(stream);
+    connection.sending.resumeWindow(stream);
     return this.#tell(frame);
   }
-
-  #altsvc(frame: ReceivedFrame): Answer {
-    const connection = this.#connection;
-    const { payload, streamId } = frame;
-    const origin = readUint16(payload, 0);
-    const size = typedArrayByteLength(payload);
-    if (origin > size - 2) {
-      connection.terminate(ErrorCode.frameSize);
-      return Answer.ok;
-    }
-    const isWrong = (streamId === 0) === (origin === 0) || size === 2 + origin;
-    if (streamId !== 0 && origin === 0) {
-      const stream = connection.streams.get(streamId);
-      if (!stream || stream.isClosing) return Answer.ok;
-    }
-    return isWrong ? connection.listener.onInvalidFrame(frame, Failure.protocol) : this.#tell(frame);
-  }
-
-  /** One that cannot be read is as if it had not come (RFC 8336 section 2.1). */
-  #origin(frame: ReceivedFrame): Answer {
-    return readOrigins(frame.payload) ? this.#tell(frame) : Answer.ok;
-  }
-}
-
-const copyOf = (payload: Uint8Array): Uint8Array => {
-  const copy = new Bytes(8);
-  for (let i = 0; i < 8; i++) copy[i] = payload[i] as number;
-  return copy;
-};
-
-/** The origins of an ORIGIN frame as parts of its payload; nothing where it is malformed. */
-export function readOrigins(payload: Uint8Array): Uint8Array[] | undefined {
-  const origins: Uint8Array[] = [];
-  const size = typedArrayByteLength(payload);
-  for (let at = 0; at < size; ) {
-    if (size - at < 2) return undefined;
-    const length = readUint16(payload, at);
-    at += 2;
-    if (length > size - at) return undefined;
-    if (length > 0) append(origins, part(payload, at, at + length));
-    at += length;
-  }
-  return origins;
 }

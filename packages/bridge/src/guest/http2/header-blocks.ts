@@ -74,7 +74,7 @@ export class HeaderBlocks {
       frame.category = Category.pushResponse;
       return this.#beginPushed(frame, stream);
     }
-    const mine = this.#connection.isMine(frame.streamId);
+    const mine = this.#connection.streams.isMine(frame.streamId);
     frame.category = stream.state === StreamState.opening && mine ? Category.response : Category.headers;
     if (stream.isReadShut) return this.#refuse(frame, Failure.streamClosed, "HEADERS: stream closed");
     if (frame.category === Category.response) stream.state = StreamState.opened;
@@ -92,25 +92,25 @@ export class HeaderBlocks {
     const { streamId } = frame;
     if (streamId === 0) return this.#refuse(frame, Failure.protocol, "request HEADERS: stream_id == 0");
     if (!connection.isServer) {
-      if (!connection.isIdle(streamId)) return "ignore";
+      if (!connection.streams.isIdle(streamId)) return "ignore";
       return this.#refuse(frame, Failure.protocol, "request HEADERS: client received request");
     }
-    if (!connection.isNewFromPeer(streamId)) {
-      if (!connection.isMine(streamId)) return "ignore";
+    if (!connection.streams.isNewFromPeer(streamId)) {
+      if (!connection.streams.isMine(streamId)) return "ignore";
       return this.#refuse(frame, Failure.protocol, "request HEADERS: invalid stream_id");
     }
-    connection.lastReceivedId = streamId;
-    if (connection.incomingCount >= connection.local.maxConcurrentStreams) {
+    connection.streams.lastReceivedId = streamId;
+    if (connection.streams.incoming >= connection.settings.local.maxConcurrentStreams) {
       return this.#refuse(frame, Failure.protocol, "request HEADERS: max concurrent streams exceeded");
     }
     if (connection.refusesStreams) return "ignore";
     if (dependency === streamId) return this.#refuse(frame, Failure.protocol, "request HEADERS: depend on itself");
-    if (connection.incomingCount >= connection.pendingMaxStreams) {
+    if (connection.streams.incoming >= connection.settings.maxStreams) {
       refuseStream(connection, streamId, frame, Failure.refusedStream);
       return "ignore";
     }
     connection.openStream(streamId, StreamState.opening);
-    connection.lastProcessedId = streamId;
+    connection.streams.lastProcessedId = streamId;
     return connection.listener.onBeginHeaders(frame);
   }
 
@@ -120,18 +120,16 @@ export class HeaderBlocks {
       const reason = "HEADERS: no HEADERS allowed from client in reserved state";
       return this.#refuse(frame, Failure.protocol, reason);
     }
-    if (connection.incomingCount >= connection.local.maxConcurrentStreams) {
+    if (connection.streams.incoming >= connection.settings.local.maxConcurrentStreams) {
       return this.#refuse(frame, Failure.protocol, "push response HEADERS: max concurrent streams exceeded");
     }
     if (connection.refusesStreams) return "ignore";
-    if (connection.incomingCount >= connection.pendingMaxStreams) {
+    if (connection.streams.incoming >= connection.settings.maxStreams) {
       refuseStream(connection, frame.streamId, frame, Failure.refusedStream);
       return "ignore";
     }
     stream.state = StreamState.opened;
-    stream.isPromised = false;
-    connection.promisedCount--;
-    connection.incomingCount++;
+    connection.streams.keepPromise(stream);
     return connection.listener.onBeginHeaders(frame);
   }
 
@@ -139,29 +137,31 @@ export class HeaderBlocks {
     const connection = this.#connection;
     const { streamId, subjectId } = frame;
     if (streamId === 0) return this.#refuse(frame, Failure.protocol, "PUSH_PROMISE: stream_id == 0");
-    if (connection.isServer || connection.local.enablePush === 0) {
+    if (connection.isServer || connection.settings.local.enablePush === 0) {
       return this.#refuse(frame, Failure.protocol, "PUSH_PROMISE: push disabled");
     }
-    if (!connection.isMine(streamId)) return this.#refuse(frame, Failure.protocol, "PUSH_PROMISE: invalid stream_id");
+    if (!connection.streams.isMine(streamId))
+      return this.#refuse(frame, Failure.protocol, "PUSH_PROMISE: invalid stream_id");
     if (connection.refusesStreams) return "ignore";
-    if (!connection.isNewFromPeer(subjectId)) {
+    if (!connection.streams.isNewFromPeer(subjectId)) {
       return this.#refuse(frame, Failure.protocol, "PUSH_PROMISE: invalid promised_stream_id");
     }
-    if (connection.isIdle(streamId)) return this.#refuse(frame, Failure.protocol, "PUSH_PROMISE: stream in idle");
-    connection.lastReceivedId = subjectId;
+    if (connection.streams.isIdle(streamId))
+      return this.#refuse(frame, Failure.protocol, "PUSH_PROMISE: stream in idle");
+    connection.streams.lastReceivedId = subjectId;
     const stream = connection.streams.get(streamId);
     const isUnwanted =
       !stream ||
       stream.isClosing ||
-      connection.pendingEnablePush === 0 ||
-      connection.promisedCount >= connection.options.maxReservedStreams;
+      !connection.settings.takesPromises ||
+      connection.streams.promised >= connection.options.maxReservedStreams;
     if (isUnwanted) {
-      connection.submitReset(subjectId, ErrorCode.cancel, false);
+      connection.submit.reset(subjectId, ErrorCode.cancel, false);
       return "ignore";
     }
     if (stream.isReadShut) return this.#refuse(frame, Failure.streamClosed, "PUSH_PROMISE: stream closed");
     connection.openStream(subjectId, StreamState.reserved);
-    connection.lastProcessedId = subjectId;
+    connection.streams.lastProcessedId = subjectId;
     return connection.listener.onBeginHeaders(frame);
   }
 
@@ -175,7 +175,7 @@ export class HeaderBlocks {
     if (connection.isTerminating) return;
     if (!isWhole) {
       const stream = connection.streams.get(frame.subjectId);
-      if (!block.isIgnored && stream) connection.submitReset(stream.id, ErrorCode.compression, false);
+      if (!block.isIgnored && stream) connection.submit.reset(stream.id, ErrorCode.compression, false);
       connection.terminate(ErrorCode.compression);
       return;
     }
@@ -183,14 +183,14 @@ export class HeaderBlocks {
   }
 
   #contextOf(frame: ReceivedFrame, stream: Stream): FieldContext {
-    const { isServer, options, pendingConnectProtocol } = this.#connection;
+    const { isServer, options, settings } = this.#connection;
     const isPromise = frame.type === FrameType.pushPromise;
     const isLater = !isPromise && frame.category === Category.headers;
     return {
       isRequest: isServer || isPromise,
       isTrailer: isLater && (isServer || !stream.message.expectsFinal),
       isPushed: stream.id % 2 === 0,
-      allowsProtocol: isServer && pendingConnectProtocol !== 0,
+      allowsProtocol: isServer && settings.takesConnectProtocol,
       isLenient: options.isLenient,
     };
   }

@@ -42,6 +42,6 @@ export function refuseStream(
   frame: FrameHead | undefined,
   failure: number,
 ): void {
-  connection.submitReset(streamId, codeOf(failure), false);
+  connection.submit.reset(streamId, codeOf(failure), false);
   if (frame) tell(connection, frame, failure);
 }

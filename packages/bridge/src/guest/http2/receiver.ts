@@ -1,12 +1,14 @@
 import { part } from "../lib/bytes.ts";
 import { Bytes } from "../lib/intrinsics.ts";
-import { mathMin, StringProto, TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
+import { mathMin, StringProto, typedArrayByteLength } from "../primordials.ts";
 import type { Connection } from "./connection.ts";
 import { DataReceiver } from "./data-receiver.ts";
 import { ErrorCode, Failure } from "./errors.ts";
 import { FrameHandler } from "./frame-handler.ts";
-import { CLIENT_MAGIC, Flag, type FrameHead, FrameType, HEAD_SIZE, PRIORITY_SIZE, readHead } from "./frames.ts";
+import { hasRightSize, meaningfulFlags } from "./frame-shapes.ts";
+import { CLIENT_MAGIC, Flag, type FrameHead, FrameType, HEAD_SIZE, readHead } from "./frames.ts";
 import { type BlockState, HeaderBlocks } from "./header-blocks.ts";
+import { HeldBytes } from "./held-bytes.ts";
 import { Answer, FatalFailure } from "./listener.ts";
 
 /** What the next bytes are. */
@@ -14,53 +16,7 @@ type Reading = "magic" | "head" | "payload" | "data" | "skipped";
 
 /** Frames a connection may get of one block of fields: more is a flood. */
 const MAX_CONTINUATIONS = 8;
-/** The one length a payload may have. */
-function exactSize(type: number): number | undefined {
-  switch (type) {
-    case FrameType.priority:
-      return PRIORITY_SIZE;
-    case FrameType.rstStream:
-    case FrameType.windowUpdate:
-      return 4;
-    case FrameType.ping:
-      return 8;
-    default:
-      return undefined;
-  }
-}
-
-/** Bytes every payload of this type has at least. */
-function leastSize(type: number, flags: number): number {
-  switch (type) {
-    case FrameType.headers:
-      return (flags & Flag.priority) !== 0 ? PRIORITY_SIZE : 0;
-    case FrameType.pushPromise:
-      return 4;
-    case FrameType.goaway:
-      return 8;
-    case FrameType.altsvc:
-      return 2;
-    default:
-      return 0;
-  }
-}
-
-/** Flags that mean something; the others are not looked at. */
-function meaningfulFlags(type: number): number {
-  switch (type) {
-    case FrameType.data:
-      return Flag.endStream | Flag.padded;
-    case FrameType.headers:
-      return Flag.endStream | Flag.endHeaders | Flag.padded | Flag.priority;
-    case FrameType.pushPromise:
-      return Flag.endHeaders | Flag.padded;
-    case FrameType.settings:
-    case FrameType.ping:
-      return Flag.ack;
-    default:
-      return Flag.none;
-  }
-}
+const EMPTY = new Bytes(0);
 
 /**
  * Reads frames into a connection, from bytes in pieces of any size. A payload is kept until it is whole, at most
@@ -74,9 +30,10 @@ export class Receiver {
   #reading: Reading;
   /** The other side's first frame has to be SETTINGS. */
   #isFirst = true;
-  /** Beginning of a frame, of the magic, of a payload. */
-  #held = new Bytes(HEAD_SIZE);
-  #heldSize = 0;
+  /** How much of the magic has come. */
+  #magicSize = 0;
+  /** Beginning of a head, of a payload. */
+  readonly #held = new HeldBytes(HEAD_SIZE);
   #head: FrameHead = { length: 0, type: 0, flags: 0, streamId: 0 };
   #left = 0;
   /** A block whose CONTINUATION is due. */
@@ -118,53 +75,34 @@ export class Receiver {
         const count = mathMin(size - at, this.#left);
         this.#left -= count;
         this.#data.receive(part(bytes, at, at + count), this.#left);
-        if (this.#left === 0) this.#next();
+        if (this.#left === 0) this.#reading = "head";
         return count;
       }
       case "skipped": {
         const count = mathMin(size - at, this.#left);
         this.#left -= count;
-        if (this.#left === 0) this.#next();
+        if (this.#left === 0) this.#reading = "head";
         return count;
       }
     }
   }
 
-  #next(): void {
-    this.#reading = "head";
-    this.#heldSize = 0;
-  }
-
   #readMagic(bytes: Uint8Array, at: number, size: number): number {
-    const count = mathMin(size - at, CLIENT_MAGIC.length - this.#heldSize);
+    const count = mathMin(size - at, CLIENT_MAGIC.length - this.#magicSize);
     for (let i = 0; i < count; i++) {
-      if (bytes[at + i] !== StringProto.charCodeAt(CLIENT_MAGIC, this.#heldSize + i)) {
+      if (bytes[at + i] !== StringProto.charCodeAt(CLIENT_MAGIC, this.#magicSize + i)) {
         throw new FatalFailure(Failure.badClientMagic);
       }
     }
-    this.#heldSize += count;
-    if (this.#heldSize === CLIENT_MAGIC.length) this.#next();
-    return count;
-  }
-
-  /** Takes what is missing of so many bytes. */
-  #hold(bytes: Uint8Array, at: number, size: number, wanted: number): number {
-    const count = mathMin(size - at, wanted - this.#heldSize);
-    if (typedArrayByteLength(this.#held) < wanted) {
-      const larger = new Bytes(wanted);
-      TypedArrayProto.set(larger, part(this.#held, 0, this.#heldSize), 0);
-      this.#held = larger;
-    }
-    TypedArrayProto.set(this.#held, part(bytes, at, at + count), this.#heldSize);
-    this.#heldSize += count;
+    this.#magicSize += count;
+    if (this.#magicSize === CLIENT_MAGIC.length) this.#reading = "head";
     return count;
   }
 
   #readHead(bytes: Uint8Array, at: number, size: number): number {
-    const count = this.#hold(bytes, at, size, HEAD_SIZE);
-    if (this.#heldSize < HEAD_SIZE) return count;
-    this.#heldSize = 0;
-    const head = readHead(this.#held, 0);
+    const count = this.#held.hold(bytes, at, size, HEAD_SIZE);
+    if (this.#held.size < HEAD_SIZE) return count;
+    const head = readHead(this.#held.peek(), 0);
     this.#head = head;
     this.#left = head.length;
     if (this.#block) this.#beginContinuation(head, this.#block);
@@ -182,7 +120,7 @@ export class Receiver {
         return;
       }
     }
-    if (head.length > connection.local.maxFrameSize) {
+    if (head.length > connection.settings.local.maxFrameSize) {
       connection.terminate(ErrorCode.frameSize, "too large frame size");
       return;
     }
@@ -207,7 +145,7 @@ export class Receiver {
   }
 
   #skip(): void {
-    if (this.#left === 0) this.#next();
+    if (this.#left === 0) this.#reading = "head";
     else this.#reading = "skipped";
   }
 
@@ -215,8 +153,8 @@ export class Receiver {
     if (!this.#data.begin(head)) return;
     this.#reading = "data";
     if (head.length > 0) return;
-    this.#data.receive(part(this.#held, 0, 0), 0);
-    this.#next();
+    this.#data.receive(EMPTY, 0);
+    this.#reading = "head";
   }
 
   #beginPayload(head: FrameHead): void {
@@ -230,7 +168,7 @@ export class Receiver {
       );
       return;
     }
-    if (!this.#hasRightSize(head, isPadded)) {
+    if (!hasRightSize(head)) {
       connection.terminate(ErrorCode.frameSize);
       return;
     }
@@ -238,14 +176,7 @@ export class Receiver {
     if (type === FrameType.settings) this.#frames.beginSettings(head);
     if (connection.isTerminating) return;
     this.#reading = "payload";
-    if (length === 0) this.#readPayload(this.#held, 0, 0);
-  }
-
-  #hasRightSize({ type, length, flags }: FrameHead, isPadded: boolean): boolean {
-    const exact = exactSize(type);
-    if (exact !== undefined) return length === exact;
-    if (type === FrameType.settings) return length % 6 === 0 && (length === 0 || (flags & Flag.ack) === 0);
-    return isPadded || length >= leastSize(type, flags);
+    if (length === 0) this.#readPayload(EMPTY, 0, 0);
   }
 
   #beginContinuation(head: FrameHead, block: BlockState): void {
@@ -255,27 +186,24 @@ export class Receiver {
       return;
     }
     if (++this.#continuations > MAX_CONTINUATIONS) throw new FatalFailure(Failure.tooManyContinuations);
-    if (head.length > this.#connection.local.maxFrameSize) {
+    if (head.length > this.#connection.settings.local.maxFrameSize) {
       this.#connection.terminate(ErrorCode.frameSize, "too large frame size");
       return;
     }
     block.frame.flags |= head.flags & Flag.endHeaders;
     block.frame.length += head.length;
     this.#reading = "payload";
-    if (head.length === 0) this.#readPayload(this.#held, 0, 0);
+    if (head.length === 0) this.#readPayload(EMPTY, 0, 0);
   }
 
   #readPayload(bytes: Uint8Array, at: number, size: number): number {
     const { length } = this.#head;
     // Mostly it is there whole.
-    const isWhole = this.#heldSize === 0 && size - at >= length;
-    const count = isWhole ? length : this.#hold(bytes, at, size, length);
-    if (!isWhole && this.#heldSize < length) return count;
-    const payload = isWhole ? part(bytes, at, at + length) : part(this.#held, 0, length);
-    // A large one does not stay.
-    if (!isWhole) this.#held = new Bytes(HEAD_SIZE);
-    this.#next();
-    this.#take(payload);
+    const isWhole = this.#held.size === 0 && size - at >= length;
+    const count = isWhole ? length : this.#held.hold(bytes, at, size, length);
+    if (!isWhole && this.#held.size < length) return count;
+    this.#reading = "head";
+    this.#take(isWhole ? part(bytes, at, at + length) : this.#held.take());
     return count;
   }
 

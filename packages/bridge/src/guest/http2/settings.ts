@@ -33,6 +33,18 @@ export interface Settings {
   enableConnectProtocol: number;
 }
 
+/** Which of `Settings` a number stands for. */
+export const SETTING_NAMES: Readonly<Record<string, keyof Settings | undefined>> = {
+  __proto__: null as never,
+  [SettingId.headerTableSize]: "headerTableSize",
+  [SettingId.enablePush]: "enablePush",
+  [SettingId.maxConcurrentStreams]: "maxConcurrentStreams",
+  [SettingId.initialWindowSize]: "initialWindowSize",
+  [SettingId.maxFrameSize]: "maxFrameSize",
+  [SettingId.maxHeaderListSize]: "maxHeaderListSize",
+  [SettingId.enableConnectProtocol]: "enableConnectProtocol",
+};
+
 export const initialSettings = (): Settings => ({
   headerTableSize: 4096,
   enablePush: 1,

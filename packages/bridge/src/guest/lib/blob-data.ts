@@ -1,8 +1,7 @@
-import { arrayIsArray, mathMin, TypedArrayProto, typedArrayBuffer, typedArrayTag } from "../primordials.ts";
+import { arrayIsArray, mathMin, typedArrayBuffer, typedArrayTag } from "../primordials.ts";
 import { exactCopy } from "./bytes.ts";
 import { append } from "./define.ts";
 import { hostObject, type Portable, registerHostObject, registerReviver } from "./host-objects.ts";
-import { Bytes } from "./intrinsics.ts";
 
 /** A run of bytes that a blob shows, read when asked for. */
 export interface Segment {
@@ -132,19 +131,6 @@ export function joinParts(parts: readonly unknown[]): BlobHandle {
     }
   }
   return new BlobHandle(windows);
-}
-
-/** Byte arrays and buffers as one buffer. */
-export function concatBytes(parts: readonly Uint8Array[]): ArrayBufferLike {
-  let total = 0;
-  for (let i = 0; i < parts.length; i++) total += (parts[i] as Uint8Array).length;
-  const out = new Bytes(total);
-  let at = 0;
-  for (let i = 0; i < parts.length; i++) {
-    TypedArrayProto.set(out, parts[i] as Uint8Array, at);
-    at += (parts[i] as Uint8Array).length;
-  }
-  return typedArrayBuffer(out);
 }
 
 /** A blob from another thread. */

@@ -6,6 +6,7 @@ import {
   dataViewByteOffset,
   isArrayBufferView,
   sharedArrayBufferByteLength,
+  TypedArrayProto,
   typedArrayBuffer,
   typedArrayByteLength,
   typedArrayByteOffset,
@@ -64,3 +65,20 @@ export const part = (bytes: Uint8Array, start: number, end: number): Uint8Array 
  */
 export const exactCopy = (bytes: Uint8Array, start = 0, end = typedArrayByteLength(bytes)): Uint8Array<ArrayBuffer> =>
   new Bytes(part(bytes, start, end));
+
+/** Byte arrays laid end to end, in memory of exactly their size. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let size = 0;
+  for (let i = 0; i < pieces.length; i++) size += typedArrayByteLength(pieces[i] as Uint8Array);
+  const joined = new Bytes(size);
+  for (let i = 0, at = 0; i < pieces.length; i++) {
+    const piece = pieces[i] as Uint8Array;
+    TypedArrayProto.set(joined, piece, at);
+    at += typedArrayByteLength(piece);
+  }
+  return joined;
+}
+
+/** Byte arrays as one: one alone as it is. */
+export const asOne = (pieces: readonly Uint8Array[]): Uint8Array =>
+  pieces.length === 1 ? (pieces[0] as Uint8Array) : joinBytes(pieces);

@@ -96,7 +96,7 @@ export class Collections {
         flags: one[FLAGS] as number,
         sinceStart: one[SINCE_START] as number,
         sinceEnd: one[SINCE_END] as number,
-        details: ArrayProto.slice(one as unknown[], DETAILS) as number[],
+        details: ArrayProto.slice(one, DETAILS) as number[],
       };
       this.#observer?.(collection);
       this.#profiler?.(collection);

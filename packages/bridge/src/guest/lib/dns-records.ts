@@ -23,7 +23,7 @@ export function readReply(list: readonly unknown[]): DnsReply {
   while (at + 3 <= list.length) {
     const first = at + 3;
     const end = first + (list[at + 2] as number);
-    const fields = ArrayProto.slice(list as unknown[], first, end);
+    const fields = ArrayProto.slice(list, first, end);
     append(records, { type: list[at] as number, ttl: list[at + 1] as number, fields });
     at = end;
   }

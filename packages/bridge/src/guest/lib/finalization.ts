@@ -103,7 +103,7 @@ const telling: Unit = {
 
 function nextCleanup(): Unit | undefined {
   const more = watcher?.takeGone();
-  if (more) gone = ArrayProto.concat(more as unknown[], gone) as number[];
+  if (more) gone = ArrayProto.concat(more, gone) as number[];
   return gone.length > 0 ? telling : undefined;
 }
 

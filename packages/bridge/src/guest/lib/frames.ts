@@ -95,9 +95,9 @@ export function markedTrace(error: object, sites: readonly NodeJS.CallSite[]): N
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as NodeJS.CallSite;
     if (otherScript(site) === undefined) continue;
-    const trace = visibleSites(ArrayProto.slice(sites as unknown[], 0, i) as NodeJS.CallSite[]);
+    const trace = visibleSites(ArrayProto.slice(sites, 0, i) as NodeJS.CallSite[]);
     append(trace, siteLike(site, { getFunctionName: () => null, toString: () => "<anonymous>" }));
-    const below = visibleSites(ArrayProto.slice(sites as unknown[], i + 1) as NodeJS.CallSite[]);
+    const below = visibleSites(ArrayProto.slice(sites, i + 1) as NodeJS.CallSite[]);
     for (let j = 0; j < below.length; j++) append(trace, below[j] as NodeJS.CallSite);
     return trace;
   }

@@ -1,6 +1,6 @@
-import { TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
+import { typedArrayByteLength } from "../primordials.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { part } from "./bytes.ts";
+import { joinBytes, part } from "./bytes.ts";
 import { append } from "./define.ts";
 import { Bytes } from "./intrinsics.ts";
 
@@ -24,14 +24,6 @@ export interface HandshakeMessage {
   readonly body: Uint8Array;
 }
 
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const size = typedArrayByteLength(left);
-  const all = new Bytes(size + typedArrayByteLength(right));
-  TypedArrayProto.set(all, left);
-  TypedArrayProto.set(all, right, size);
-  return all;
-}
-
 /** Reads along the handshake of one side as long as it is in clear. */
 export class HandshakeMessages {
   #records: Uint8Array = new Bytes(0);
@@ -41,9 +33,9 @@ export class HandshakeMessages {
   /** -> the messages these bytes complete */
   read(bytes: Uint8Array): HandshakeMessage[] {
     if (this.#isOver) return [];
-    this.#records = joined(this.#records, bytes);
+    this.#records = joinBytes([this.#records, bytes]);
     for (let record = this.#next(); record !== undefined; record = this.#next()) {
-      this.#messages = joined(this.#messages, record);
+      this.#messages = joinBytes([this.#messages, record]);
     }
     if (typedArrayByteLength(this.#records) + typedArrayByteLength(this.#messages) > MOST) this.#isOver = true;
     return this.#split();

@@ -29,14 +29,11 @@ export function ownAddresses(
   const all = addressesOf(name, hostname);
   if (!all) return undefined;
   const of = (wanted: number): string[] =>
-    ArrayProto.filter(
-      all as unknown[] as string[],
-      (address) => (parseAddress(address as string, true) ? 6 : 4) === wanted,
-    ) as string[];
+    ArrayProto.filter(all, (address) => (parseAddress(address as string, true) ? 6 : 4) === wanted) as string[];
   if (family !== 0) return of(family);
   if (order === ORDER_IPV4_FIRST) return ArrayProto.concat(of(4), of(6)) as string[];
   if (order === ORDER_IPV6_FIRST) return ArrayProto.concat(of(6), of(4)) as string[];
-  return ArrayProto.slice(all as unknown[] as string[]) as string[];
+  return ArrayProto.slice(all) as string[];
 }
 
 /** The services programs ask for by port (/etc/services). */

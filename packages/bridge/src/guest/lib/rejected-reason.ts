@@ -22,7 +22,7 @@ const formatted: Formatted[] = [];
 /** Remembers an error whose stack was formatted. */
 export function rememberStack(error: unknown, stack: unknown): void {
   if (typeof error !== "object" || error === null || typeof stack !== "string" || stack.length > MOST_TEXT) return;
-  if (formatted.length === MOST) ArrayProto.shift(formatted as unknown[]);
+  if (formatted.length === MOST) ArrayProto.shift(formatted);
   append(formatted, { error: new NativeWeakRef(error), stack });
 }
 

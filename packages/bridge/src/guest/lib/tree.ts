@@ -8,7 +8,7 @@ import { asNodeBuffer } from "./node-buffer.ts";
 type Pairs = readonly (string | TreeNode)[];
 
 /** What follows the first two places. */
-const rest = (node: readonly unknown[]): Pairs => ArrayProto.slice(node as unknown[], 2) as Pairs;
+const rest = (node: readonly unknown[]): Pairs => ArrayProto.slice(node, 2) as Pairs;
 
 /** Reads a value that contract/tree.ts describes; bytes become Node's buffers. */
 export function readTree(realm: Realm, flat: readonly unknown[]): unknown {

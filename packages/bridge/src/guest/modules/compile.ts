@@ -108,7 +108,7 @@ export function compileFunction(
   }
   // A hash-bang line is a comment to V8 only at the start of a script, and ours starts with a wrapper.
   const body = StringProto.startsWith(source, "#!") ? `//${StringProto.slice(source, 2)}` : source;
-  const names = ArrayProto.join(params as unknown[], ", ");
+  const names = ArrayProto.join(params, ", ");
   return through(realm, filename, source, () => realm.compileFunction(body, filename, names, line, column));
 }
 

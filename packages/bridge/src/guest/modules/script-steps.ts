@@ -43,7 +43,7 @@ function directiveOf(body: readonly Node[]): Node | undefined {
 
 /** Of the names a script declares, those it deletes, too. */
 export const keptOf = (declared: readonly string[], deleted: readonly string[]): string[] =>
-  ArrayProto.filter(declared as unknown[], (name) => ArrayProto.includes(deleted as unknown[], name)) as string[];
+  ArrayProto.filter(declared, (name) => ArrayProto.includes(deleted, name)) as string[];
 
 /** What takes its name from the variable it is given to, where it has none. */
 const NAMED_BY_VARIABLE = /^(?:ArrowFunctionExpression|FunctionExpression|ClassExpression)$/;
@@ -153,9 +153,9 @@ export function stepsOf(source: string, { body, declared, deleted, strict }: Sha
   }
   flush();
   if (!strict && declared.length > 0) {
-    hoisted += `${call(`${functions}\nvar ${ArrayProto.join(declared as unknown[], ",")};`, false, true)};`;
+    hoisted += `${call(`${functions}\nvar ${ArrayProto.join(declared, ",")};`, false, true)};`;
   }
   const kept = keptOf(declared, deleted);
-  if (kept.length > 0) hoisted = `var ${ArrayProto.join(kept as unknown[], ",")};${hoisted}`;
+  if (kept.length > 0) hoisted = `var ${ArrayProto.join(kept, ",")};${hoisted}`;
   return { skeleton: `${strict ? '"use strict";' : ""}${hoisted}${skeleton}`, steps };
 }

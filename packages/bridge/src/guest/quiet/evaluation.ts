@@ -1,81 +1,23 @@
 import { append } from "../lib/define.ts";
 import {
-  ArrayProto,
-  arrayIsArray,
   reflectApply,
   reflectConstruct,
   reflectDefineProperty,
   reflectGetOwnPropertyDescriptor,
   SafeMap,
-  SafeSet,
-  SafeWeakMap,
   StringProto,
 } from "../primordials.ts";
-import type { QuietBuiltIns, QuietCall } from "./built-ins.ts";
+import { isQuietCall, LONGEST } from "./call-rules.ts";
+import { type Ground, type Locals, readVariable, typeOfVariable } from "./ground.ts";
 import { applyBinary, applyUnary, asKey, asText } from "./operators.ts";
+import { Origins } from "./origins.ts";
+import { type Node, parameterNames, resultOf } from "./syntax.ts";
 import { type Callable, EndsInError, isObject, orEnd, type QuietReader, SideEffect } from "./values.ts";
 
-/** A node of acorn's syntax tree (ESTree), as far as an expression has it. */
-export interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly name?: string;
-  readonly operator?: string;
-  readonly kind?: string;
-  readonly computed?: boolean;
-  readonly optional?: boolean;
-  readonly method?: boolean;
-  readonly async?: boolean;
-  readonly generator?: boolean;
-  readonly prefix?: boolean;
-  readonly regex?: unknown;
-  readonly cooked?: string | null;
-  readonly key?: Node;
-  readonly value?: unknown;
-  readonly argument?: Node | null;
-  readonly left?: Node;
-  readonly right?: Node;
-  readonly test?: Node;
-  readonly consequent?: Node;
-  readonly alternate?: Node;
-  readonly object?: Node;
-  readonly property?: Node;
-  readonly callee?: Node;
-  readonly expression?: Node | boolean;
-  readonly body?: Node | readonly Node[];
-  readonly params?: readonly Node[];
-  readonly arguments?: readonly Node[];
-  readonly elements?: readonly (Node | null)[];
-  readonly properties?: readonly Node[];
-  readonly expressions?: readonly Node[];
-  readonly quasis?: readonly Node[];
-}
-
-/** Where an expression is evaluated. */
-export interface Ground {
-  /** Whose properties are variables, in the order they are asked. */
-  readonly scopes: readonly object[];
-  /** `this`, as programs have it. */
-  readonly global: object;
-  /** Names of `let`, `const` and `class` of scripts before. */
-  readonly lexicals: readonly string[];
-  readonly builtIns: QuietBuiltIns;
-  /** Runs code there for good. */
-  run(source: string): unknown;
-}
-
-/** Parameters of functions of the evaluated code. */
-interface Locals {
-  readonly values: SafeMap<string, unknown>;
-  readonly outer: Locals | undefined;
-}
+export type { Ground } from "./ground.ts";
 
 const MOST_STEPS = 200_000;
 const DEEPEST = 150;
-/** So long an array may get here; V8 itself stops by time. */
-const LONGEST = 100_000;
-
 /** A chain of `?.` came to its end. */
 class ShortCut {}
 const SHORT_CUT = new ShortCut();
@@ -89,12 +31,7 @@ export class QuietEvaluation {
   readonly #source: string;
   readonly #ground: Ground;
   readonly #reader: QuietReader;
-  /** Objects nobody else has. */
-  readonly #fresh = new SafeWeakMap<object, true>();
-  /** Functions of the evaluated code that can be called here. */
-  readonly #closures = new SafeWeakMap<object, true>();
-  /** Functions whose properties are not those of the real ones. */
-  readonly #opaque = new SafeSet<unknown>();
+  readonly #origins = new Origins();
   #steps = 0;
   #depth = 0;
 
@@ -116,11 +53,6 @@ export class QuietEvaluation {
     else throw new SideEffect();
   }
 
-  #made<T extends object>(value: T): T {
-    this.#fresh.set(value, true);
-    return value;
-  }
-
   #evaluate(node: Node, locals: Locals | undefined): unknown {
     this.#steps++;
     this.#depth++;
@@ -137,11 +69,11 @@ export class QuietEvaluation {
     const of = (child: Node | null | undefined): unknown => this.#evaluate(child as Node, locals);
     switch (type) {
       case "Literal":
-        return node.regex === undefined ? node.value : this.#made(this.#ground.run(this.#text(node)) as object);
+        return node.regex === undefined ? node.value : this.#origins.made(this.#ground.run(this.#text(node)) as object);
       case "TemplateLiteral":
         return this.#template(node, locals);
       case "Identifier":
-        return this.#variable(node.name as string, locals);
+        return readVariable(node.name as string, locals, this.#ground, this.#reader);
       case "ThisExpression":
         if (locals) throw new SideEffect();
         return this.#ground.global;
@@ -207,31 +139,13 @@ export class QuietEvaluation {
     return text;
   }
 
-  #variable(name: string, locals: Locals | undefined): unknown {
-    for (let at = locals; at; at = at.outer) if (at.values.has(name)) return at.values.get(name);
-    const { lexicals, scopes } = this.#ground;
-    for (let i = 0; i < lexicals.length; i++) if (lexicals[i] === name) return orEnd(() => this.#ground.run(name));
-    for (let i = 0; i < scopes.length; i++) {
-      const scope = scopes[i] as object;
-      const found = this.#reader.find(scope, name);
-      if (found) return this.#reader.valueOf(found, scope);
-    }
-    throw new EndsInError();
-  }
-
   #typeOf(node: Node, locals: Locals | undefined): string {
     if (node.type !== "Identifier") return typeof this.#evaluate(node, locals);
-    // A name nobody has is "undefined"; a lexical one that is not there yet is an error.
-    try {
-      return typeof this.#variable(node.name as string, locals);
-    } catch (error) {
-      if (!(error instanceof EndsInError)) throw error;
-      return typeof orEnd(() => this.#ground.run(`typeof ${node.name as string}`));
-    }
+    return typeOfVariable(node.name as string, locals, this.#ground, this.#reader);
   }
 
   #list(nodes: readonly (Node | null)[], locals: Locals | undefined): unknown[] {
-    const list = this.#made(this.#ground.builtIns.newArray());
+    const list = this.#origins.made(this.#ground.builtIns.newArray());
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i];
       if (!node) list.length++;
@@ -245,7 +159,7 @@ export class QuietEvaluation {
   }
 
   #object(properties: readonly Node[], locals: Locals | undefined): object {
-    const object = this.#made(this.#ground.builtIns.newObject());
+    const object = this.#origins.made(this.#ground.builtIns.newObject());
     for (let i = 0; i < properties.length; i++) {
       const { type, kind, computed, key, value } = properties[i] as Node;
       if (type !== "Property" || kind !== "init") throw new SideEffect();
@@ -264,18 +178,13 @@ export class QuietEvaluation {
     const names = result && parameterNames(node);
     if (!result || !names) {
       if (locals) throw new SideEffect();
-      const real = this.#ground.run(`(${this.#text(node)})`);
-      this.#opaque.add(real);
-      return real;
+      return this.#origins.madeOpaque(this.#ground.run(`(${this.#text(node)})`));
     }
-    const closure = (...args: unknown[]): unknown => {
+    return this.#origins.madeClosure((...args: unknown[]): unknown => {
       const values = new SafeMap<string, unknown>();
       for (let i = 0; i < names.length; i++) values.set(names[i] as string, args[i]);
       return this.#evaluate(result, { values, outer: locals });
-    };
-    this.#closures.set(closure, true);
-    this.#opaque.add(closure);
-    return closure;
+    });
   }
 
   #has(key: unknown, object: unknown): boolean {
@@ -293,7 +202,7 @@ export class QuietEvaluation {
       throw new EndsInError();
     }
     const property = node.property as Node;
-    if (property.type === "PrivateIdentifier" || this.#opaque.has(object)) throw new SideEffect();
+    if (property.type === "PrivateIdentifier" || this.#origins.isOpaque(object)) throw new SideEffect();
     const key = node.computed ? asKey(this.#evaluate(property, locals)) : (property.name as string);
     return { object, value: this.#read(object, key) };
   }
@@ -320,11 +229,11 @@ export class QuietEvaluation {
     if (fn === SHORT_CUT || ((fn === undefined || fn === null) && node.optional)) return SHORT_CUT;
     const args = this.#list(node.arguments as readonly Node[], locals);
     if (typeof fn !== "function") throw new EndsInError();
-    if (this.#closures.has(fn)) return reflectApply(fn as Callable, undefined, args);
+    if (this.#origins.isClosure(fn)) return reflectApply(fn as Callable, undefined, args);
     const known = this.#reader.call(fn);
-    if (!known || !this.#isQuiet(known, receiver, args)) throw new SideEffect();
+    if (!known || !isQuietCall(known, receiver, args, this.#reader, this.#origins)) throw new SideEffect();
     const value = orEnd(() => reflectApply(fn as Callable, receiver, args));
-    return known.isFresh && isObject(value) ? this.#made(value) : value;
+    return known.isFresh && isObject(value) ? this.#origins.made(value) : value;
   }
 
   #construct(node: Node, locals: Locals | undefined): object {
@@ -332,63 +241,7 @@ export class QuietEvaluation {
     const args = this.#list(node.arguments as readonly Node[], locals);
     if (typeof fn !== "function") throw new EndsInError();
     const known = this.#reader.call(fn);
-    if (!known || !this.#isQuiet(known, undefined, args)) throw new SideEffect();
-    return this.#made(orEnd(() => reflectConstruct(fn as unknown as NewableFunction, args)) as object);
+    if (!known || !isQuietCall(known, undefined, args, this.#reader, this.#origins)) throw new SideEffect();
+    return this.#origins.made(orEnd(() => reflectConstruct(fn as unknown as NewableFunction, args)) as object);
   }
-
-  #isQuiet({ kind, isStatic }: QuietCall, receiver: unknown, args: readonly unknown[]): boolean {
-    const reader = this.#reader;
-    const isArray = reader.isPlainArray(receiver) && receiver.length <= LONGEST;
-    const arePrimitives = every(args, (value) => !isObject(value));
-    switch (kind) {
-      case "plain":
-        return arePrimitives && (isStatic || !isObject(receiver));
-      case "shape": {
-        const about = isStatic ? args[0] : receiver;
-        const rest = isStatic ? ArrayProto.slice(args as unknown[], 1) : args;
-        return (!isObject(about) || reader.isTransparent(about)) && every(rest, (value) => !isObject(value));
-      }
-      case "look": {
-        const isKnown = isStatic || (arrayIsArray(receiver) ? isArray : reader.isData(receiver));
-        return isKnown && every(args, (value) => reader.isData(value));
-      }
-      case "each":
-        return isArray && isObject(args[0]) && this.#closures.has(args[0]);
-      case "text":
-        return isArray && arePrimitives && every(receiver, (value) => !isObject(value));
-      case "change":
-        return isArray && this.#fresh.has(receiver) && arePrimitives;
-      case "collect":
-        if (args.length !== 1) return args.length === 0;
-        return reader.isPlainArray(args[0]) ? args[0].length <= LONGEST : isSmall(args[0]);
-      default:
-        return false;
-    }
-  }
-}
-
-const isSmall = (value: unknown): boolean => typeof value === "number" && value <= LONGEST;
-
-function every(values: readonly unknown[], test: (value: unknown) => boolean): boolean {
-  for (let i = 0; i < values.length; i++) if (!test(values[i])) return false;
-  return true;
-}
-
-/** The one expression a function gives back. */
-function resultOf({ body, expression }: Node): Node | undefined {
-  if (expression === true) return body as Node;
-  const statements = (body as Node).body as readonly Node[];
-  const first = statements.length === 1 ? statements[0] : undefined;
-  return first?.type === "ReturnStatement" ? (first.argument ?? undefined) : undefined;
-}
-
-function parameterNames({ params }: Node): string[] | undefined {
-  const names: string[] = [];
-  const all = params as readonly Node[];
-  for (let i = 0; i < all.length; i++) {
-    const { type, name } = all[i] as Node;
-    if (type !== "Identifier") return undefined;
-    append(names, name as string);
-  }
-  return names;
 }

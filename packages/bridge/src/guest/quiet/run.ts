@@ -1,6 +1,8 @@
 import type { Realm } from "../realm.ts";
 import { captureBuiltIns } from "./built-ins.ts";
-import { type Ground, type Node, QuietEvaluation } from "./evaluation.ts";
+import { QuietEvaluation } from "./evaluation.ts";
+import type { Ground } from "./ground.ts";
+import type { Node } from "./syntax.ts";
 import { EndsInError, QuietReader } from "./values.ts";
 
 interface Acorn {

@@ -7,7 +7,7 @@ import { type DescriptorTable, type Entry, O } from "./descriptors.ts";
 import { fail } from "./errno.ts";
 import { placeFrom, readAt, readNext, seek, tell, writeAt, writeNext, writePlace } from "./file-io.ts";
 import { FILE_TYPE, SIZE, sizeOf, writeFilestat } from "./layout.ts";
-import { Buffers } from "./memory.ts";
+import { Buffers, type ProgramMemory } from "./memory.ts";
 import { RIGHT } from "./rights.ts";
 import { checkTimeFlags, timesToSet } from "./times.ts";
 
@@ -54,31 +54,31 @@ function synchronize(table: DescriptorTable, id: number, right: bigint, run: (fd
   run(entry.fd);
 }
 
+/** What a transfer reads or writes. @param total where the number of bytes goes @throws as the first that is no place */
+function buffersOf(memory: ProgramMemory, list: number, count: number, total: number): Buffers {
+  const buffers = new Buffers(memory, list, count);
+  memory.check(total, 4);
+  buffers.checkEach();
+  return buffers;
+}
+
 const transfers: WasiCalls = {
   fd_read: call(["i", "i", "i", "i"], ({ table }, memory, fd, list, count, read) => {
-    const buffers = new Buffers(memory, list, count);
-    memory.check(read, 4);
-    buffers.checkEach();
+    const buffers = buffersOf(memory, list, count, read);
     memory.setU32(read, readNext(table, table.get(fd, RIGHT.fdRead), buffers));
   }),
   fd_pread: call(["i", "i", "i", "I", "i"], ({ table }, memory, fd, list, count, offset, read) => {
-    const buffers = new Buffers(memory, list, count);
-    memory.check(read, 4);
-    buffers.checkEach();
+    const buffers = buffersOf(memory, list, count, read);
     const place = placeFrom(offset);
     const entry = table.get(fd, RIGHT.fdRead | RIGHT.fdSeek);
     memory.setU32(read, place === undefined ? 0 : readAt(table, entry, buffers, place));
   }),
   fd_write: call(["i", "i", "i", "i"], ({ table }, memory, fd, list, count, written) => {
-    const buffers = new Buffers(memory, list, count);
-    memory.check(written, 4);
-    buffers.checkEach();
+    const buffers = buffersOf(memory, list, count, written);
     memory.setU32(written, writeNext(table, table.get(fd, RIGHT.fdWrite), buffers));
   }),
   fd_pwrite: call(["i", "i", "i", "I", "i"], ({ table }, memory, fd, list, count, offset, written) => {
-    const buffers = new Buffers(memory, list, count);
-    memory.check(written, 4);
-    buffers.checkEach();
+    const buffers = buffersOf(memory, list, count, written);
     const place = placeFrom(offset);
     const entry = table.get(fd, RIGHT.fdWrite | RIGHT.fdSeek);
     const at = writePlace(table, entry, place ?? fail("EFBIG"));

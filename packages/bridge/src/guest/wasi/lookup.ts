@@ -103,7 +103,7 @@ function canonical(realm: Realm, path: string): string | undefined {
   try {
     return realm.sys.fs.realpath(path);
   } catch (error) {
-    const isNowhere = error instanceof SyscallError && ArrayProto.includes(NOWHERE as unknown as unknown[], error.code);
+    const isNowhere = error instanceof SyscallError && ArrayProto.includes(NOWHERE, error.code);
     if (isNowhere) return undefined;
     throw error;
   }

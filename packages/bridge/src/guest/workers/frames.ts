@@ -1,4 +1,4 @@
-import { exactCopy, part } from "../lib/bytes.ts";
+import { asOne, exactCopy, part } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
 import { Bytes } from "../lib/intrinsics.ts";
 import { mathMin, TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
@@ -87,24 +87,11 @@ export class FrameReader {
   }
 
   #finish(): void {
-    const payload = this.#pieces.length === 1 ? (this.#pieces[0] as Uint8Array) : joined(this.#pieces);
+    const payload = asOne(this.#pieces);
     this.#pieces = [];
     this.#headerBytes = 0;
     this.#take({ port: numberAt(this.#header, 4), kind: this.#header[8] as number, payload });
   }
-}
-
-/** Pieces as one, of exactly its size. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (let i = 0; i < pieces.length; i++) size += typedArrayByteLength(pieces[i] as Uint8Array);
-  const whole = new Bytes(size);
-  let at = 0;
-  for (let i = 0; i < pieces.length; i++) {
-    TypedArrayProto.set(whole, pieces[i] as Uint8Array, at);
-    at += typedArrayByteLength(pieces[i] as Uint8Array);
-  }
-  return whole;
 }
 
 /** Bytes in pieces of at most so many. */

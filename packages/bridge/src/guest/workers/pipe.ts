@@ -1,9 +1,9 @@
 import { SyscallError } from "../client.ts";
-import { exactCopy } from "../lib/bytes.ts";
+import { exactCopy, joinBytes } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
 import { ArrayProto, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import { joined, pieces } from "./frames.ts";
+import { pieces } from "./frames.ts";
 
 /** Bytes of one crossing. */
 const CHUNK = 256 * 1024;
@@ -66,7 +66,7 @@ export class LinkPipe {
       if (room < 0 && taken.length > 0) break;
       append(taken, ArrayProto.shift(this.#waiting) as Uint8Array);
     }
-    return joined(taken);
+    return joinBytes(taken);
   }
 
   #send(): void {

@@ -71,6 +71,7 @@ export function exchangeHandlers(current: CurrentRun): Handlers<"exchange"> {
       const state = stateOf(id);
       if (!GETTERS.has(getter)) throw new SyscallFailure("EINVAL");
       if (state.kind === "dh") return state.dh[getter as Getter]();
+      // Without an encoding the answer is bytes, whatever the types say.
       if (getter === "getPublicKey") return state.ecdh.getPublicKey(null, formOf(form)) as unknown as Buffer;
       if (getter === "getPrivateKey") return state.ecdh.getPrivateKey();
       throw new SyscallFailure("EINVAL");
@@ -88,7 +89,7 @@ export function exchangeHandlers(current: CurrentRun): Handlers<"exchange"> {
       current().states.close(id);
     },
     convertPoint(_grants, point, curve, form) {
-      // Without encodings the answer is bytes.
+      // Without encodings the answer is bytes, which the types have no overload for.
       return late.crypto.ECDH.convertKey(
         point,
         curve,

@@ -23,6 +23,7 @@ function readable([data, format, type, passphrase]: readonly Scalar[]): KeyData 
   const options: Record<string, unknown> = { key: buffer(data), format };
   if (type !== undefined) options.type = type;
   if (checkKeyData(data, format) && passphrase instanceof Uint8Array) options.passphrase = buffer(passphrase);
+  // Of `type` and of what goes with what, Node's own check says what it may be.
   return options as unknown as KeyData;
 }
 

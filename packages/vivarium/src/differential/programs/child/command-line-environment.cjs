@@ -1,5 +1,5 @@
 // NODE_OPTIONS and other variables, one by one: what they print and how they end.
-const { spawnSync } = require("node:child_process");
+const run = require("./run-command-lines.cjs");
 const fs = require("node:fs");
 
 fs.writeFileSync("script.cjs", "console.log(process.argv.slice(2), process.execArgv, process.argv0)");
@@ -8,7 +8,7 @@ fs.writeFileSync("pre.cjs", "console.log('preloaded')");
 fs.writeFileSync("sum.mjs", "export default 1; console.log(import.meta.filename.endsWith('sum.mjs'))");
 
 const show = "JSON.stringify([process.argv.slice(1), process.execArgv, process.title, process._eval])";
-const cases = [
+run([
   [["-p", "1"], { NODE_OPTIONS: "--eval 1" }],
   [["-p", "1"], { NODE_OPTIONS: "--foo" }],
   [["-p", "1"], { NODE_OPTIONS: "--foo=1" }],
@@ -27,17 +27,4 @@ const cases = [
   [["-p", "1"], { NODE_OPTIONS: "-r ./pre.cjs" }],
   [["-p", "process.noDeprecation"], { NODE_OPTIONS: "--no-deprecation" }],
   [["-e", "new Buffer(1)"], { NODE_PENDING_DEPRECATION: "1" }],
-];
-
-const clean = (text) =>
-  text
-    .replaceAll(process.execPath, "NODE")
-    .replaceAll(process.cwd(), "CWD")
-    .replaceAll(/\(node:\d+\)/g, "(node:PID)");
-for (const [args, given = {}] of cases) {
-  const { input = "", ...env } = given;
-  const child = spawnSync(process.execPath, args, { argv0: "node", env, input, encoding: "utf8" });
-  console.log(JSON.stringify(args), JSON.stringify(env), child.status, child.signal);
-  if (child.stdout) console.log("out:", clean(child.stdout));
-  if (child.stderr) console.log("err:", clean(child.stderr));
-}
+]);

@@ -1,5 +1,5 @@
 // What a command line starts, one by one: what they print and how they end.
-const { spawnSync } = require("node:child_process");
+const run = require("./run-command-lines.cjs");
 const fs = require("node:fs");
 
 fs.writeFileSync("script.cjs", "console.log(process.argv.slice(2), process.execArgv, process.argv0)");
@@ -7,7 +7,7 @@ fs.writeFileSync("broken.cjs", "let x = ;");
 fs.writeFileSync("pre.cjs", "console.log('preloaded')");
 fs.writeFileSync("sum.mjs", "export default 1; console.log(import.meta.filename.endsWith('sum.mjs'))");
 
-const cases = [
+run([
   [["-p"], { input: "40 + 2" }],
   [[], { input: "console.log('from stdin', process.argv.length)" }],
   [["-"], { input: "console.log('from stdin', process.argv.length, process.argv[1])" }],
@@ -35,17 +35,4 @@ const cases = [
   [["--abort-on-uncaught-exception", "-e", "setTimeout(() => { throw new Error('x') })"]],
   [["--throw-deprecation", "-e", "process.emitWarning('x', 'DeprecationWarning')"]],
   [["--no-deprecation", "-e", "process.emitWarning('x', 'DeprecationWarning')"]],
-];
-
-const clean = (text) =>
-  text
-    .replaceAll(process.execPath, "NODE")
-    .replaceAll(process.cwd(), "CWD")
-    .replaceAll(/\(node:\d+\)/g, "(node:PID)");
-for (const [args, given = {}] of cases) {
-  const { input = "", ...env } = given;
-  const child = spawnSync(process.execPath, args, { argv0: "node", env, input, encoding: "utf8" });
-  console.log(JSON.stringify(args), JSON.stringify(env), child.status, child.signal);
-  if (child.stdout) console.log("out:", clean(child.stdout));
-  if (child.stderr) console.log("err:", clean(child.stderr));
-}
+]);

@@ -1,8 +1,8 @@
 // Options and arguments, one by one: what they print and how they end.
-const { spawnSync } = require("node:child_process");
+const run = require("./run-command-lines.cjs");
 
 const show = "JSON.stringify([process.argv.slice(1), process.execArgv, process.title, process._eval])";
-const cases = [
+run([
   [["--version"]],
   [["-v"]],
   [["-p", show]],
@@ -22,17 +22,4 @@ const cases = [
   [["--expose-gc", "-p", "typeof gc"]],
   [["--expose_gc", "-p", "typeof gc"]],
   [["-p", "typeof gc"]],
-];
-
-const clean = (text) =>
-  text
-    .replaceAll(process.execPath, "NODE")
-    .replaceAll(process.cwd(), "CWD")
-    .replaceAll(/\(node:\d+\)/g, "(node:PID)");
-for (const [args, given = {}] of cases) {
-  const { input = "", ...env } = given;
-  const child = spawnSync(process.execPath, args, { argv0: "node", env, input, encoding: "utf8" });
-  console.log(JSON.stringify(args), JSON.stringify(env), child.status, child.signal);
-  if (child.stdout) console.log("out:", clean(child.stdout));
-  if (child.stderr) console.log("err:", clean(child.stderr));
-}
+]);

@@ -1,7 +1,7 @@
 // Command lines node does not follow, one by one: what they print and how they end.
-const { spawnSync } = require("node:child_process");
+const run = require("./run-command-lines.cjs");
 
-const cases = [
+run([
   [["--foo"]],
   [["--foo=3", "x"]],
   [["--no-foo"]],
@@ -31,17 +31,4 @@ const cases = [
   [["--disable-proto=x", "-p", "1"]],
   [["--security-revert=foo"]],
   [["--security-reverts=foo,bar"]],
-];
-
-const clean = (text) =>
-  text
-    .replaceAll(process.execPath, "NODE")
-    .replaceAll(process.cwd(), "CWD")
-    .replaceAll(/\(node:\d+\)/g, "(node:PID)");
-for (const [args, given = {}] of cases) {
-  const { input = "", ...env } = given;
-  const child = spawnSync(process.execPath, args, { argv0: "node", env, input, encoding: "utf8" });
-  console.log(JSON.stringify(args), JSON.stringify(env), child.status, child.signal);
-  if (child.stdout) console.log("out:", clean(child.stdout));
-  if (child.stderr) console.log("err:", clean(child.stderr));
-}
+]);

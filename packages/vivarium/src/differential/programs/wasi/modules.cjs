@@ -23,6 +23,16 @@ const print = (at, size) => [
   ["call", "fd_write"],
   ["drop"],
 ];
+/** Opens the file whose name of nine bytes is at 64; its descriptor is at 16 then. */
+const OPEN = [
+  ...constants(3, 0, 64, 9, 0),
+  ["i64.const", 6],
+  ["i64.const", 0],
+  ...constants(0, 16),
+  ["call", "path_open"],
+  ["drop"],
+];
+const OPENED = [["i32.const", 16], ["i32.load"]];
 /** Leaves with what is on the stack. */
 const EXIT = ["call", "proc_exit"];
 
@@ -33,15 +43,10 @@ const PROGRAMS = {
   cat: {
     data: { 64: "hello.txt" },
     code: [
-      ...constants(3, 0, 64, 9, 0),
-      ["i64.const", 6],
-      ["i64.const", 0],
-      ...constants(0, 16),
-      ["call", "path_open"],
-      ["drop"],
+      ...OPEN,
       ...store(0, 256),
       ...store(4, 100),
-      ...[["i32.const", 16], ["i32.load"]],
+      ...OPENED,
       ...constants(0, 1, 4),
       ["call", "fd_read"],
       ["drop"],
@@ -59,13 +64,8 @@ const PROGRAMS = {
   "seek back": {
     data: { 64: "hello.txt" },
     code: [
-      ...constants(3, 0, 64, 9, 0),
-      ["i64.const", 6],
-      ["i64.const", 0],
-      ...constants(0, 16),
-      ["call", "path_open"],
-      ["drop"],
-      ...[["i32.const", 16], ["i32.load"]],
+      ...OPEN,
+      ...OPENED,
       ["i64.const", -1],
       ...constants(0, 24),
       ["call", "fd_seek"],
