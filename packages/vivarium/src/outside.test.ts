@@ -65,7 +65,7 @@ describe("connections that leave the sandbox", () => {
   });
 
   it("baseline has http, https, dns and fetch under the permission; net, tls and http2 throw their own errors", async () => {
-    const { server: own, ca } = createRequire(import.meta.url)("./differential/programs/tls/certificates.cjs");
+    const { server: own, ca } = createRequire(import.meta.url)("../../../fixtures/certificates.cjs");
     const secure = createHttpsServer({ key: own.key, cert: own.cert }, (request, response) =>
       response.end(request.url),
     );

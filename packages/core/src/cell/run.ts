@@ -234,11 +234,15 @@ export class Run {
       else this.#budget.inFlight(-1);
       if (!this.#ending) this.#pump.deliver(token, failed, payload);
     };
+    // What somebody else has to say comes once a round of the loop, as to libuv: of a server's connections one.
+    const answer = waits
+      ? (failed: boolean, payload: unknown): void => void setImmediate(() => settle(failed, payload))
+      : settle;
     begin().then(
-      (value) => settle(false, value),
+      (value) => answer(false, value),
       (error: unknown) => {
         const failure = error instanceof SyscallFailure ? error : new SyscallFailure("EIO");
-        settle(true, failure.toWire().slice(1));
+        answer(true, failure.toWire().slice(1));
       },
     );
   }
