@@ -123,7 +123,7 @@ async function called() {
 
 /** Queries of a Postgres that runs already, through the package `pg` as the project matrix installs it. */
 async function queried() {
-  const what = "1000 x pg query";
+  const what = "5000 x pg query";
   const url = process.env.TEST_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
   const fixture = loadFixtures().find(({ name }) => name === "pg-server");
   const project = await installedCopy(fixture);

@@ -8,6 +8,7 @@ import type { Realm } from "../realm.ts";
 import type { CellStreamParts } from "./cell-stream-parts.ts";
 import { Request } from "./request-wrap.ts";
 import { streamState } from "./stream-listener.ts";
+import { chunksLength, gatherChunks, layChunks } from "./stream-methods.ts";
 
 /** Bytes of one crossing. */
 const CHUNK = 64 * 1024;
@@ -65,16 +66,35 @@ export class CellStreamOutput {
     }
   }
 
-  write(request: object, bytes: Uint8Array, handle?: object): number {
-    const { handle: own, place } = this.#parts;
+  /** What every write begins with. -> 0 or a negative errno */
+  #begin(size: number): number {
+    const { handle, place } = this.#parts;
     const { streamBaseState, kBytesWritten, kLastWriteWasAsync } = streamState(this.#realm);
-    const size = typedArrayByteLength(bytes);
     streamBaseState[kBytesWritten] = size;
     streamBaseState[kLastWriteWasAsync] = 0;
+    if (handle.isClosing || !(place.isAttached || place.isConnecting)) return this.#errno("EBADF");
+    return this.#isShut ? this.#errno("EPIPE") : 0;
+  }
+
+  /** Queues what did not go at once. */
+  #queue(request: object, bytes: Uint8Array, sent: number): void {
+    const { streamBaseState, kLastWriteWasAsync } = streamState(this.#realm);
+    streamBaseState[kLastWriteWasAsync] = 1;
+    const { resource } = this.#parts.handle;
+    append(this.#writes, {
+      request: new Request(this.#realm, request, "WRITEWRAP", "WriteWrap", resource),
+      bytes,
+      sent,
+    });
+    this.send();
+  }
+
+  write(request: object, bytes: Uint8Array, handle?: object): number {
     // Handles cannot be sent to another process: it is in a cell of its own.
     if (typeof handle === "object" && handle !== null) return this.#errno("ENOTSUP");
-    if (own.isClosing || !(place.isAttached || place.isConnecting)) return this.#errno("EBADF");
-    if (this.#isShut) return this.#errno("EPIPE");
+    const size = typedArrayByteLength(bytes);
+    const refused = this.#begin(size);
+    if (refused !== 0) return refused;
     let sent = 0;
     try {
       sent = this.#writeNow(bytes, size);
@@ -83,14 +103,30 @@ export class CellStreamOutput {
       throw error;
     }
     this.bytesWritten += size;
-    if (sent === size) return 0;
-    streamBaseState[kLastWriteWasAsync] = 1;
-    append(this.#writes, {
-      request: new Request(this.#realm, request, "WRITEWRAP", "WriteWrap", own.resource),
-      bytes,
-      sent,
-    });
-    this.send();
+    if (sent < size) this.#queue(request, bytes, sent);
+    return 0;
+  }
+
+  /** Chunks that fit are laid end to end in the mailbox itself. */
+  writeChunks(request: object, chunks: readonly unknown[], allBuffers: boolean): number {
+    const { place } = this.#parts;
+    const most = chunksLength(chunks, allBuffers);
+    if (most > CHUNK || !place.isAttached || place.isNowhere || this.#writes.length > 0)
+      return this.write(request, gatherChunks(chunks, allBuffers));
+    const outgoing = this.#realm.mailbox.outgoing(most);
+    const size = layChunks(outgoing, chunks, allBuffers);
+    const refused = this.#begin(size);
+    if (refused !== 0) return refused;
+    let sent = 0;
+    try {
+      sent = this.#realm.sys.stream.sendNow(place.id, size);
+    } catch (error) {
+      if (error instanceof SyscallError) return refusedStatus(this.#realm, error);
+      throw error;
+    }
+    this.bytesWritten += size;
+    // Nothing but the syscall has run since: the bytes are still there.
+    if (sent < size) this.#queue(request, exactCopy(outgoing, 0, size), sent);
     return 0;
   }
 

@@ -88,6 +88,10 @@ export class CellStream implements StreamCore {
     return this.#output.write(request, bytes, handle);
   }
 
+  writeChunks(request: object, chunks: readonly unknown[], allBuffers: boolean): number {
+    return this.#output.writeChunks(request, chunks, allBuffers);
+  }
+
   shutdown(request: object): number {
     return this.#output.shutdown(request);
   }

@@ -1,6 +1,5 @@
 import { bindingError } from "../lib/binding-error.ts";
 import { bytesOfView, part } from "../lib/bytes.ts";
-import { append } from "../lib/define.ts";
 import { Encoding, encodedLength, encodeString, parseEncoding, writeString as writeEncoded } from "../lib/encodings.ts";
 import { externalValue } from "../lib/external.ts";
 import { Bytes, NativeTypeError } from "../lib/intrinsics.ts";
@@ -37,6 +36,8 @@ export interface StreamCore {
   write(request: object, bytes: Uint8Array, handle?: object): number;
   /** The same for bytes in pieces, where whoever gets them can tell. */
   writePieces?(request: object, pieces: readonly Uint8Array[]): number;
+  /** The same for a list of chunks as `writev` gets it, where that saves memory. */
+  writeChunks?(request: object, chunks: readonly unknown[], allBuffers: boolean): number;
   /** From now on it says when it wants bytes. A stream without takes them at any time. */
   pullFrom?(puller: Puller): void;
 }
@@ -55,30 +56,43 @@ export function streamFrom(object: object): StreamCore {
   return core;
 }
 
-/** The bytes of a list of chunks: buffers only, or each chunk followed by its encoding. */
-export function gatherChunks(chunks: readonly unknown[], allBuffers: boolean): Uint8Array {
+/**
+ * How many bytes a list of chunks takes, buffers only, or each chunk followed by its encoding: exactly, or at most where
+ * there is text in base64 or hex.
+ */
+export function chunksLength(chunks: readonly unknown[], allBuffers: boolean): number {
   const step = allBuffers ? 1 : 2;
-  const encodings: Encoding[] = [];
   let total = 0;
   for (let i = 0; i < chunks.length; i += step) {
     const chunk = chunks[i];
-    const encoding = allBuffers ? Encoding.buffer : parseEncoding(chunks[i + 1]);
-    append(encodings, encoding);
     total += isArrayBufferView(chunk)
       ? typedArrayByteLength(bytesOfView(chunk))
-      : encodedLength(chunk as string, encoding);
+      : encodedLength(chunk as string, parseEncoding(chunks[i + 1]));
   }
-  const all = new Bytes(total);
+  return total;
+}
+
+/** Lays the bytes of such a list end to end. -> how many */
+export function layChunks(into: Uint8Array, chunks: readonly unknown[], allBuffers: boolean): number {
+  const step = allBuffers ? 1 : 2;
+  const room = typedArrayByteLength(into);
   let at = 0;
   for (let i = 0; i < chunks.length; i += step) {
     const chunk = chunks[i];
     if (isArrayBufferView(chunk)) {
       const bytes = bytesOfView(chunk);
-      TypedArrayProto.set(all, bytes, at);
+      TypedArrayProto.set(into, bytes, at);
       at += typedArrayByteLength(bytes);
-    } else at += writeEncoded(all, chunk as string, at, total - at, encodings[i / step] as Encoding);
+    } else at += writeEncoded(into, chunk as string, at, room - at, parseEncoding(chunks[i + 1]));
   }
-  return at === total ? all : part(all, 0, at);
+  return at;
+}
+
+/** The bytes of such a list in memory of their own. */
+export function gatherChunks(chunks: readonly unknown[], allBuffers: boolean): Uint8Array {
+  const all = new Bytes(chunksLength(chunks, allBuffers));
+  const size = layChunks(all, chunks, allBuffers);
+  return size === typedArrayByteLength(all) ? all : part(all, 0, size);
 }
 
 const writeString = (encoding: Encoding) =>
@@ -103,7 +117,9 @@ export function addStreamMethods(prototype: object): void {
       return 0;
     },
     writev(request: object, chunks: readonly unknown[], allBuffers: unknown) {
-      return streamFrom(this).write(request, gatherChunks(chunks, allBuffers === true));
+      const core = streamFrom(this);
+      if (core.writeChunks) return core.writeChunks(request, chunks, allBuffers === true);
+      return core.write(request, gatherChunks(chunks, allBuffers === true));
     },
     writeBuffer(request: object, data: unknown) {
       if (!isArrayBufferView(data)) {

@@ -58,7 +58,12 @@ export class Mailbox {
     return arrivals;
   }
 
-  /** Puts bytes where the next syscall finds them; at most `MAILBOX.outBytes`. */
+  /** Where the next syscall finds so many bytes; at most `MAILBOX.outBytes`. */
+  outgoing(size: number): Uint8Array {
+    return part(this.#outgoing, 0, size);
+  }
+
+  /** Puts bytes there. */
   put(bytes: Uint8Array): void {
     TypedArrayProto.set(this.#outgoing, bytes, 0);
   }
