@@ -9,6 +9,7 @@ import type { CellStream } from "./streams.ts";
 /** What a guest would see: each delivery, by token and text. */
 function setUp() {
   const told: unknown[][] = [];
+  let plenty = 0;
   const events = new EventTarget();
   const arrivals: Arrivals = new Arrivals({
     deliver: (count) => {
@@ -24,12 +25,15 @@ function setUp() {
       told.push(delivery);
       events.dispatchEvent(new Event("told"));
     },
+    plenty: () => {
+      plenty += 1;
+    },
     fail: (token, failure) => {
       told.push([[token, failure.code]]);
       events.dispatchEvent(new Event("told"));
     },
   });
-  return { arrivals, told, next: () => once(events, "told") };
+  return { arrivals, told, plenty: () => plenty, next: () => once(events, "told") };
 }
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -91,6 +95,17 @@ describe("bytes on their way into the guest", () => {
     arrivals.close();
     arrivals.flush();
     expect(told).toHaveLength(2);
+  });
+
+  it("say once when they have become plenty", () => {
+    const { arrivals, plenty } = setUp();
+    const piece = new Uint8Array(64 * 1024);
+    for (let i = 0; i < 127; i++) arrivals.push(-1, piece);
+    arrivals.flush();
+    expect(plenty()).toBe(0);
+    for (let i = 0; i < 200; i++) arrivals.push(-1, piece);
+    arrivals.flush();
+    expect(plenty()).toBe(1);
   });
 
   it("bytes and a reset of one round are bytes and an end", () => {

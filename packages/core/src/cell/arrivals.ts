@@ -3,10 +3,14 @@ import { MAILBOX } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "../errors/failure.ts";
 
 const NOTHING = new Uint8Array(0);
+/** Bytes after which a run is one that bodies stream through: what V8 on its own lets pass between two collections. */
+const PLENTY = 8 * 1024 * 1024;
 
 export interface ArrivalParts {
   /** Tells the guest that so many items are in the mailbox. */
   readonly deliver: (count: number) => void;
+  /** So much has arrived that its garbage will count; told once. */
+  readonly plenty: () => void;
   /** Tells it of a failure under a token. */
   readonly fail: (token: number, failure: SyscallFailure) => void;
 }
@@ -20,6 +24,7 @@ export class Arrivals {
   readonly #parts: ArrivalParts;
   #count = 0;
   #size = 0;
+  #total = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
   constructor(parts: ArrivalParts) {
@@ -83,8 +88,11 @@ export class Arrivals {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
     const count = this.#count;
+    const before = this.#total;
+    this.#total += this.#size;
     this.#count = 0;
     this.#size = 0;
+    if (before < PLENTY && this.#total >= PLENTY) this.#parts.plenty();
     if (count > 0) this.#parts.deliver(count);
   }
 

@@ -97,6 +97,10 @@ export class Run {
     );
     this.#arrivals = new Arrivals({
       deliver: (count) => this.#ending ?? this.#pump.arrived(count),
+      plenty: () => {
+        engine.letHeapsGrow(true);
+        this.#releases.push(() => engine.letHeapsGrow(false));
+      },
       fail: (token, failure) => this.#ending ?? this.#pump.deliver(token, true, failure.toWire().slice(1)),
     });
     this.#pump = new Pump({
