@@ -18,6 +18,7 @@ describe.each([
   it.each([
     ["TCP connects, talks, half closes, resets and refuses as on Node", "tcp.cjs", "exit with open sockets 0"],
     ["a server hears of one connection a round, as on Node", "staggered.cjs", "accepted before the first spoke: some"],
+    ["chunks of every kind arrive in order, also those a connection has no room for", "corked.cjs", "795810 true"],
     ["a stack names the kind of request it comes from", "request-frames.cjs", "TCPConnectWrap.afterConnect"],
     ["UDP sends, receives and refuses as on Node", "udp.cjs", "EADDRINUSE"],
     ["the processes of one tree reach each other's servers", "family.cjs", "parent to thread: 127.0.0.1"],
