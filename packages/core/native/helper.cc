@@ -6,6 +6,7 @@
 #endif
 
 #include "contexts.h"
+#include "handed.h"
 #include "hooks.h"
 #include "lazy.h"
 #include "modules.h"
@@ -177,6 +178,7 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
   Set(isolate, context, target, "trackCollections", TrackCollections);
   Set(isolate, context, target, "takeCollections", TakeCollections);
   Set(isolate, context, target, "monotonicNow", MonotonicNow);
+  Set(isolate, context, target, "takeHanded", TakeHanded);
   Set(isolate, context, target, "utf8Length", Utf8Length);
   Set(isolate, context, target, "utf8Write", Utf8Write);
   Set(isolate, context, target, "latin1Write", Latin1Write);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "handed.h"
 #include "hooks.h"
 
 namespace {
@@ -46,4 +47,6 @@ extern "C" NODE_MODULE_EXPORT void NODE_MODULE_INITIALIZER(Local<Object> exports
   Isolate* isolate = context->GetIsolate();
   Set(isolate, context, exports, "mapFile", MapFile);
   Set(isolate, context, exports, "shrink", Shrink);
+  Set(isolate, context, exports, "handOver", HandOver);
+  Set(isolate, context, exports, "dropHanded", DropHanded);
 }

@@ -9,6 +9,9 @@ export const MAILBOX = {
   items: 64,
   /** Most bytes of one item: what libuv reads at once. */
   itemBytes: 64 * 1024,
+  /** The size in the header of an item whose memory is handed over, and how many of those a delivery has at most. */
+  isHanded: -1,
+  handed: 8,
   /** Where incoming bytes begin, and how many there is room for. */
   inAt: 64 * 8,
   inBytes: 256 * 1024,

@@ -6,6 +6,7 @@ import { FatalErrors } from "./fatal.ts";
 import { installHostFunctions } from "./host-functions.ts";
 import { finishMainContext } from "./lib/context-globals.ts";
 import { append } from "./lib/define.ts";
+import { FreshMemory } from "./lib/fresh-memory.ts";
 import { Mailbox } from "./lib/mailbox.ts";
 import { setNativeText } from "./lib/native-text.ts";
 import { forgetRuntimeFunctions } from "./lib/runtime-functions.ts";
@@ -38,6 +39,7 @@ export class GuestRealm implements Realm {
   readonly loop: EventLoop;
   readonly fatal: FatalErrors;
   readonly syscalls = new Syscalls();
+  readonly freshMemory = new FreshMemory();
   native: NativeHelper | undefined;
   cwd = "/";
   umask = 0o022;
@@ -187,7 +189,7 @@ export class GuestRealm implements Realm {
 
   /** Connects it with its cell. */
   attach(host: HostFunction, config: string, native: NativeHelper | undefined, mailbox: SharedArrayBuffer): void {
-    this.#mailbox = new Mailbox(mailbox);
+    this.#mailbox = new Mailbox(mailbox, native);
     this.syscalls.connect(host);
     this.native = native;
     if (native) {

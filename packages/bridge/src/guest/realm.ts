@@ -1,6 +1,7 @@
 import type { BootConfig } from "../contract/boot.ts";
 import type { Client } from "../contract/index.ts";
 import type { Settle } from "./client.ts";
+import type { FreshMemory } from "./lib/fresh-memory.ts";
 import type { Mailbox } from "./lib/mailbox.ts";
 import type { NativeText } from "./lib/native-text.ts";
 import type { EventLoop } from "./loop.ts";
@@ -30,6 +31,8 @@ export interface Realm {
   unlisten(token: number): void;
   /** Memory shared with the cell. */
   readonly mailbox: Mailbox;
+  /** What of what streams deliver is nobody else's. */
+  readonly freshMemory: FreshMemory;
   /** Set when the guest attaches; reading it while the snapshot is made throws. */
   readonly config: BootConfig;
   /** Present where the native helper is loaded. */
@@ -95,6 +98,8 @@ export interface NativeHelper extends NativeText {
   takeCollections(): readonly (readonly number[])[] | undefined;
   /** Milliseconds with fraction on a clock that never goes back and starts anywhere. */
   monotonicNow(): number;
+  /** Memory the cell has handed over, in order; nothing where none waits. */
+  takeHanded(): ArrayBuffer | undefined;
   /** Undefined: as the machine has it. The caller sees to it that the name is that of a zone. */
   setTimeZone(name: string | undefined): void;
   /** No `eval` in the main context from now on. */

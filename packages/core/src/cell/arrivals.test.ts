@@ -11,7 +11,13 @@ function setUp() {
   const told: unknown[][] = [];
   let plenty = 0;
   const events = new EventTarget();
+  const handed: Uint8Array[] = [];
+  let hands = false;
   const arrivals: Arrivals = new Arrivals({
+    handOver: (given) => {
+      if (hands) handed.push(given);
+      return hands;
+    },
     deliver: (count) => {
       const header = new Int32Array(arrivals.memory, 0, MAILBOX.items * 2);
       const incoming = Buffer.from(arrivals.memory, MAILBOX.inAt, MAILBOX.inBytes);
@@ -19,6 +25,10 @@ function setUp() {
       const delivery: unknown[] = [];
       for (let i = 0; i < count; i++) {
         const size = header[2 * i + 1] as number;
+        if (size === MAILBOX.isHanded) {
+          delivery.push([header[2 * i], handed.shift()]);
+          continue;
+        }
         delivery.push([header[2 * i], incoming.toString("latin1", at, at + size)]);
         at += size;
       }
@@ -33,7 +43,10 @@ function setUp() {
       events.dispatchEvent(new Event("told"));
     },
   });
-  return { arrivals, told, plenty: () => plenty, next: () => once(events, "told") };
+  const letHandOver = (may: boolean): void => {
+    hands = may;
+  };
+  return { arrivals, told, plenty: () => plenty, next: () => once(events, "told"), letHandOver };
 }
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -66,6 +79,49 @@ describe("bytes on their way into the guest", () => {
     expect(sizes[0]).toEqual([65_536, 65_536, 65_536, 65_536]);
     expect(sizes.flat().reduce((sum, size) => sum + size)).toBe(MAILBOX.inBytes + 10 + MAILBOX.items + 1);
     for (const delivery of sizes) expect(delivery.length).toBeLessThanOrEqual(MAILBOX.items);
+  });
+
+  it("cross with their memory where it is given away, in order with what is copied", () => {
+    const { arrivals, told, letHandOver } = setUp();
+    letHandOver(true);
+    const whole = new Uint8Array(MAILBOX.itemBytes);
+    arrivals.push(-1, bytes("a"));
+    arrivals.push(-1, whole, true);
+    arrivals.push(-1, bytes("b"));
+    arrivals.push(-1, new Uint8Array(0));
+    arrivals.flush();
+    expect(told).toEqual([
+      [
+        [-1, "a"],
+        [-1, whole],
+        [-1, "b"],
+        [-1, ""],
+      ],
+    ]);
+    expect((told as unknown[][][])[0]?.[1]?.[1]).toBe(whole);
+  });
+
+  it("are copied where the guest holds too much, and where they are less than an item may be", () => {
+    const { arrivals, told, letHandOver } = setUp();
+    arrivals.push(-1, new Uint8Array(MAILBOX.itemBytes).fill(0x61), true);
+    letHandOver(true);
+    arrivals.push(-1, bytes("b"), true);
+    arrivals.flush();
+    expect(told).toEqual([
+      [
+        [-1, "a".repeat(MAILBOX.itemBytes)],
+        [-1, "b"],
+      ],
+    ]);
+  });
+
+  it("go on as soon as there are as many handed over as a delivery has", () => {
+    const { arrivals, told, letHandOver } = setUp();
+    letHandOver(true);
+    for (let i = 0; i < MAILBOX.handed + 1; i++) arrivals.push(-1, new Uint8Array(MAILBOX.itemBytes), true);
+    expect(told.map((delivery) => delivery.length)).toEqual([MAILBOX.handed]);
+    arrivals.flush();
+    expect(told.map((delivery) => delivery.length)).toEqual([MAILBOX.handed, 1]);
   });
 
   it("join those of the same stream that came just before, as in a receive buffer; an end stays apart", () => {

@@ -9,6 +9,8 @@ const PLENTY = 8 * 1024 * 1024;
 export interface ArrivalParts {
   /** Tells the guest that so many items are in the mailbox. */
   readonly deliver: (count: number) => void;
+  /** Makes memory the guest's to take. -> whether; otherwise it is the caller's as before */
+  readonly handOver: (bytes: Uint8Array) => boolean;
   /** So much has arrived that its garbage will count; told once. */
   readonly plenty: () => void;
   /** Tells it of a failure under a token. */
@@ -22,6 +24,7 @@ export class Arrivals {
   readonly #incoming = Buffer.from(this.memory, MAILBOX.inAt, MAILBOX.inBytes);
   readonly #outgoing = Buffer.from(this.memory, MAILBOX.outAt, MAILBOX.outBytes);
   readonly #parts: ArrivalParts;
+  #handed = 0;
   #count = 0;
   #size = 0;
   #total = 0;
@@ -32,10 +35,26 @@ export class Arrivals {
   }
 
   /**
-   * Bytes for a token, none for the end of what it stands for. They are copied here. Never called from within a syscall:
-   * a full mailbox is emptied by an entry into the guest.
+   * Bytes for a token, none for the end of what it stands for. Never called from within a syscall: a full mailbox is
+   * emptied by an entry into the guest.
+   * @param isGiven their memory crosses with them where they are as many as an item may be; otherwise they are copied here
    */
-  push(token: number, bytes: Uint8Array): void {
+  push(token: number, bytes: Uint8Array, isGiven = false): void {
+    if (!isGiven || bytes.byteLength !== MAILBOX.itemBytes || !this.#hand(token, bytes)) this.#copy(token, bytes);
+    this.#scheduled ??= setImmediate(() => this.flush());
+  }
+
+  #hand(token: number, bytes: Uint8Array): boolean {
+    if (!this.#parts.handOver(bytes)) return false;
+    this.#header[2 * this.#count] = token;
+    this.#header[2 * this.#count + 1] = MAILBOX.isHanded;
+    this.#count += 1;
+    this.#handed += 1;
+    if (this.#count === MAILBOX.items || this.#handed === MAILBOX.handed) this.flush();
+    return true;
+  }
+
+  #copy(token: number, bytes: Uint8Array): void {
     if (this.#size + bytes.byteLength > MAILBOX.inBytes) this.flush();
     let at = this.#extend(token, bytes);
     while (at < bytes.byteLength || bytes.byteLength === 0) {
@@ -48,7 +67,6 @@ export class Arrivals {
       at += size;
       if (size === 0) break;
     }
-    this.#scheduled ??= setImmediate(() => this.flush());
   }
 
   /** Bytes that follow others of the same stream join them, as in a socket's receive buffer. -> how many */
@@ -56,8 +74,8 @@ export class Arrivals {
     const last = 2 * (this.#count - 1);
     if (this.#count === 0 || this.#header[last] !== token) return 0;
     const known = this.#header[last + 1] as number;
-    // After an end nothing comes.
-    if (known === 0) return 0;
+    // After an end nothing comes, and what was handed on has no room.
+    if (known === 0 || known === MAILBOX.isHanded) return 0;
     const size = Math.min(bytes.byteLength, MAILBOX.itemBytes - known, MAILBOX.inBytes - this.#size);
     this.#header[last + 1] = known + size;
     this.#put(bytes, 0, size);
@@ -89,9 +107,10 @@ export class Arrivals {
     this.#scheduled = undefined;
     const count = this.#count;
     const before = this.#total;
-    this.#total += this.#size;
+    this.#total += this.#size + this.#handed * MAILBOX.itemBytes;
     this.#count = 0;
     this.#size = 0;
+    this.#handed = 0;
     if (before < PLENTY && this.#total >= PLENTY) this.#parts.plenty();
     if (count > 0) this.#parts.deliver(count);
   }
@@ -106,5 +125,6 @@ export class Arrivals {
   close(): void {
     clearImmediate(this.#scheduled);
     this.#count = 0;
+    this.#handed = 0;
   }
 }

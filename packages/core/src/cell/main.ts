@@ -8,15 +8,10 @@ import type { Located } from "../permissions/granted.ts";
 import type { WirePermissions } from "../permissions/index.ts";
 import type { CellDriver } from "../syscalls/driver.ts";
 import { Run } from "./run.ts";
+import { Shrinking } from "./shrinking.ts";
 
 /** Makes the driver of a cell from its spec, as `createNodeDriver` wrote it. */
 export type MakeDriver = (spec: unknown) => CellDriver;
-
-/**
- * How long a cell must have heard nothing before it gives back what booting used: that takes a moment, in which no run
- * should begin.
- */
-const SHRINK_AFTER_MS = 250;
 
 /** One cell: a process that holds one guest at a time. It lives until its supervisor ends it. */
 class Cell {
@@ -28,8 +23,7 @@ class Cell {
   #remoteFiles = false;
   #asksLookups = false;
   #run: Run | undefined;
-  /** Not done yet. */
-  #shrinking: NodeJS.Timeout | undefined;
+  readonly #shrinking: Shrinking;
 
   constructor(makeDriver: MakeDriver) {
     this.#makeDriver = makeDriver;
@@ -41,14 +35,11 @@ class Cell {
     if (!this.#engine.diesWithParent) startLifeline();
     this.#engine.warm();
     this.#channel.report({ type: "ready", bootMs: performance.now() });
-    this.#shrinking = setTimeout(() => {
-      this.#shrinking = undefined;
-      this.#engine.shrink();
-    }, SHRINK_AFTER_MS).unref();
+    this.#shrinking = new Shrinking(() => this.#engine.shrink());
   }
 
   #command(command: Command, body: Uint8Array): void {
-    this.#shrinking?.refresh();
+    this.#shrinking.postpone();
     switch (command.type) {
       case "prepare":
         this.#driver?.[Symbol.dispose]();
@@ -88,7 +79,7 @@ class Cell {
       engine: this.#engine,
       ended: () => {
         this.#run = undefined;
-        this.#shrinking?.refresh();
+        this.#shrinking.postpone();
         this.#engine.warm();
         // The supervisor gives the next run only to a cell that got over the last one.
         this.#channel.report({ type: "ready", bootMs: performance.now() });

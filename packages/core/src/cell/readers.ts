@@ -44,7 +44,7 @@ export class Readers {
       return;
     }
     stream.listen({
-      data: (bytes) => this.#arrivals.push(token, bytes),
+      data: (bytes, isGiven) => this.#arrivals.push(token, bytes, isGiven),
       fail: (failure) => this.#arrivals.fail(token, failure),
     });
   }

@@ -95,8 +95,11 @@ export class Run {
         },
       request.decisions ? { onDecision: (decision) => channel.report({ type: "decision", decision }) } : {},
     );
+    const handing = engine.handing(request.limits.memoryMiB, request.withoutHelper === true);
+    this.#releases.push(() => handing.end());
     this.#arrivals = new Arrivals({
       deliver: (count) => this.#ending ?? this.#pump.arrived(count),
+      handOver: (bytes) => handing.handOver(bytes),
       plenty: () => {
         engine.letHeapsGrow(true);
         this.#releases.push(() => engine.letHeapsGrow(false));

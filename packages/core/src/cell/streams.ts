@@ -5,8 +5,11 @@ import { Readers } from "./readers.ts";
 
 /** Who gets what a stream reads. */
 export interface StreamSink {
-  /** The next bytes, to be copied before this returns; none at the end, after which nothing comes. */
-  data(bytes: Uint8Array): void;
+  /**
+   * The next bytes; none at the end, after which nothing comes.
+   * @param isGiven the memory is the sink's from now on; otherwise the bytes are to be copied before this returns
+   */
+  data(bytes: Uint8Array, isGiven?: boolean): void;
   /** It broke off: nothing more comes. */
   fail(failure: SyscallFailure): void;
 }

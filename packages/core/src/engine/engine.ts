@@ -3,6 +3,7 @@ import path from "node:path";
 import v8 from "node:v8";
 import { type Library, libraryDirectory } from "@vivarium/bridge/library";
 import ivm from "isolated-vm";
+import { Handing } from "./handing.ts";
 import { type HostHelper, loadHostHelper } from "./host-helper.ts";
 import { GuestIsolate } from "./isolate.ts";
 import { buildSnapshot } from "./snapshot.ts";
@@ -61,6 +62,11 @@ export class Engine {
   /** Gives back the memory that booting has left unused; nothing without the helper. */
   shrink(): void {
     this.#host?.shrink();
+  }
+
+  /** What hands memory to one guest; in patch mode, nothing is handed over. */
+  handing(memoryMiB: number, withoutHelper: boolean): Handing {
+    return new Handing(withoutHelper ? undefined : this.#host, memoryMiB);
   }
 
   /** Makes a guest ahead of time, for the next run with the default memory limit. */

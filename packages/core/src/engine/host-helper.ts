@@ -8,6 +8,14 @@ export interface HostHelper {
   mapFile(path: string): ArrayBuffer | undefined;
   /** Collects the garbage of Node's own heap, some 10 ms, and gives unused memory back to the system. */
   shrink(): void;
+  /**
+   * Makes the memory of a view the guest's to take, unless it then held more than `most` bytes of such memory. The view has
+   * to be all of it, and is empty afterwards. Bytes the guest gave up count until V8 has collected them.
+   * @returns whether it is handed over
+   */
+  handOver(bytes: Uint8Array, most: number): boolean;
+  /** Forgets what was handed over and not taken. */
+  dropHanded(): void;
 }
 
 /** Loads the helper into Node's own isolate. @throws Node's ERR_DLOPEN_FAILED */

@@ -1,5 +1,6 @@
 import type { OnReadOpts, Socket } from "node:net";
 import { type CellStream, give, type StreamSink, SyscallFailure } from "@vivarium/core/cell";
+import { ReadMemory } from "./read-memory.ts";
 
 /** Bytes that may wait in a socket before a writer has to. */
 const MAX_WAITING = 256 * 1024;
@@ -17,12 +18,6 @@ interface Waiting<T> {
   readonly reject: (failure: SyscallFailure) => void;
 }
 
-/**
- * Where every socket of the process reads to: whoever gets the bytes copies them before anything else is read. It saves an
- * allocation for each piece, and its size lets one system call take what several have sent.
- */
-const READ_BUFFER = new Uint8Array(256 * 1024);
-
 /** A socket of the host's as a stream of the cell's: it reads no further than somebody asks. */
 export class HostStream implements CellStream {
   readonly #socket: Socket;
@@ -34,10 +29,13 @@ export class HostStream implements CellStream {
 
   /** @param open makes the socket with this option, and does not let it read yet */
   constructor(open: (onread: OnReadOpts) => Socket) {
+    const memory = new ReadMemory();
     const socket = open({
-      buffer: READ_BUFFER,
+      buffer: () => memory.next(),
+      // Node asks for the next buffer as soon as this returns. Should it throw, the process ends, and nothing is read into
+      // memory that was given away.
       callback: (size) => {
-        this.#received(READ_BUFFER.subarray(0, size));
+        this.#received(...memory.take(size));
         return true;
       },
     });
@@ -48,15 +46,18 @@ export class HostStream implements CellStream {
       this.#serve();
     });
     socket.on("error", (error) => this.#fail(socketFailure(error)));
-    socket.on("close", () => this.#fail(new SyscallFailure("ECONNRESET")));
+    socket.on("close", () => {
+      memory.release();
+      this.#fail(new SyscallFailure("ECONNRESET"));
+    });
   }
 
-  #received(bytes: Uint8Array): void {
+  #received(bytes: Uint8Array, isGiven: boolean): void {
     if (this.#sink && this.#chunks.length === 0) {
-      this.#sink.data(bytes);
+      this.#sink.data(bytes, isGiven);
       return;
     }
-    this.#chunks.push(bytes.slice());
+    this.#chunks.push(isGiven ? bytes : bytes.slice());
     this.#serve();
   }
 

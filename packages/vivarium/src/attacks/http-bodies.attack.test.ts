@@ -56,6 +56,25 @@ describe("a body that never ends", () => {
     else expect(stdout).toMatch(/RangeError: Array buffer allocation failed/);
   });
 
+  it.each([
+    ["of a socket", "require('net').connect(PORT, '127.0.0.1', function () { this.write('x'); }).on('data', keep)"],
+    [
+      "of a response",
+      "require('http').get({ port: PORT, host: '127.0.0.1' }, (response) => response.on('data', keep))",
+    ],
+  ])("ends by the guest's memory where the pieces %s are kept", async (_, reader) => {
+    await using server = await hostileServer((socket) => {
+      socket.write(head("content-length: 1000000000000"));
+      flood(socket, Buffer.alloc(262_144, "x"));
+    });
+    const code = `const kept = [], keep = (data) => kept.push(data); ${reader.replace("PORT", String(server.port))};`;
+    const { result, stderr } = await attack(code, { compat: "full", driver: allowing(server), limits });
+    if (result.outcome === "memory") expect(result).toMatchObject(outcomes.memory);
+    else expect(stderr).toMatch(/RangeError: Array buffer allocation failed/);
+    // Three times the limit and 60 MiB, as for every bomb, and half the limit for what is handed to the guest.
+    expect(result.usage.rssMiB).toBeLessThan(3.5 * limits.memoryMiB + 60);
+  });
+
   it("waits at its server while nobody reads it, and ends by limits.idleTimeMs", async () => {
     await using server = await endless();
     const code = `

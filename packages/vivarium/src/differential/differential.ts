@@ -36,6 +36,8 @@ export interface DifferentialOptions {
   readonly nativeHelper?: boolean;
   /** Environment of the program on both sides, beside `TZ` and `LANG`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Servers of the machine's own that the program may reach, beside the outside world. */
+  readonly connect?: readonly string[];
 }
 
 interface Command {
@@ -72,7 +74,7 @@ export class Differential {
   #count = 0;
 
   constructor(options: DifferentialOptions = {}) {
-    const { env, ...runtime } = options;
+    const { env, connect = [], ...runtime } = options;
     this.#env = { ...BASE_ENV, ...env };
     for (const side of ["h", "s"]) mkdirSync(path.join(this.#folder, side));
     const mount = {
@@ -82,7 +84,7 @@ export class Differential {
       mode: "rw",
     } as const;
     // Without `listen`: the host's copy of the program has the same ports at the same time.
-    const permissions = { ...allowAll, network: { connect: ["*"], dns: ["*"] } };
+    const permissions = { ...allowAll, network: { connect: ["*", ...connect], dns: ["*"] } };
     const driver = createNodeDriver({ permissions, mounts: [mount], moduleAccess: false });
     this.#runtime = new NodeRuntime({ ...runtime, driver });
   }

@@ -100,7 +100,7 @@ export class CellStreamInput {
     if (size === 0) this.#isFed = false;
     const isNext = this.#isReading && this.#kept.length === 0 && !this.#isScheduled;
     if (isNext && arrival && size > 0 && listener.consumer?.copies) {
-      this.#emit(size, arrival.borrow());
+      this.#emit(size, arrival.borrow(), arrival.isBorrowed);
       return;
     }
     this.#refusal = failure;
@@ -132,10 +132,10 @@ export class CellStreamInput {
     this.#emit(taken, taken < size ? exactCopy(kept, 0, taken) : kept);
   }
 
-  #emit(size: number, bytes: Uint8Array): void {
+  #emit(size: number, bytes: Uint8Array, isBorrowed = false): void {
     this.bytesRead += size;
     try {
-      this.#parts.listener.emit(size, bytes);
+      this.#parts.listener.emit(size, bytes, isBorrowed);
     } finally {
       this.#goOn();
     }

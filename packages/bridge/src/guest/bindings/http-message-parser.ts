@@ -73,8 +73,12 @@ export class MessageParser {
     else this.#llhttp.resume(this.#parser);
   }
 
-  /** Parses; the input's end without bytes. -> bytes parsed, or the error; nothing at the end of input */
-  execute(bytes?: Uint8Array): number | Error | undefined {
+  /**
+   * Parses; the input's end without bytes.
+   * @param isOwn nobody else has the bytes
+   * @returns bytes parsed, or the error; nothing at the end of input
+   */
+  execute(bytes?: Uint8Array, isOwn = false): number | Error | undefined {
     const parser = this.#parser;
     if (parser === 0) return undefined;
     // llhttp_finish() says nothing about a parser that has failed already.
@@ -85,7 +89,7 @@ export class MessageParser {
     this.#depth++;
     this.#current = bytes;
     try {
-      if (bytes) [errno, parsed] = this.#llhttp.execute(parser, bytes);
+      if (bytes) [errno, parsed] = this.#llhttp.execute(parser, bytes, isOwn);
       else errno = this.#llhttp.finish(parser);
       hasThrown = false;
     } finally {
@@ -121,8 +125,8 @@ export class MessageParser {
     this.#listener = listener;
     listener.consumer = {
       copies: true,
-      read: (bytes) => {
-        const result = this.#executeOutermost(bytes);
+      read: (bytes, isOwn) => {
+        const result = this.#executeOutermost(bytes, isOwn);
         if (result === undefined) return;
         this.#current = bytes;
         try {
@@ -134,10 +138,10 @@ export class MessageParser {
     };
   }
 
-  #executeOutermost(bytes: Uint8Array): number | Error | undefined {
+  #executeOutermost(bytes: Uint8Array, isOwn: boolean): number | Error | undefined {
     this.#calls.isOutermost = true;
     try {
-      return this.execute(bytes);
+      return this.execute(bytes, isOwn);
     } finally {
       this.#calls.isOutermost = false;
     }

@@ -11,6 +11,15 @@ import { Connections } from "./http-connections.ts";
 import { MessageParser } from "./http-message-parser.ts";
 import { streamFrom } from "./stream-methods.ts";
 
+/**
+ * Whether nobody but the library hears what the socket of this parser reads: then what a program does to a piece of a body
+ * shows nowhere else.
+ */
+function hasOneHearer(parser: object): boolean {
+  const { socket } = parser as { socket?: { _events?: { data?: unknown } } | null };
+  return typeof socket?._events?.data === "function";
+}
+
 /** `internalBinding('http_parser')` (src/node_http_parser.cc) on llhttp, which is compiled when the first parser is made. */
 export const install: InstallBinding = (binding, realm) => {
   const { AsyncWrap } = asyncObjects(realm);
@@ -66,7 +75,7 @@ export const install: InstallBinding = (binding, realm) => {
     execute(data: unknown): number | Error | undefined {
       const bytes = bytesOf(data);
       if (!bytes) throw notABuffer();
-      return this.#parser.execute(bytes);
+      return this.#parser.execute(bytes, realm.freshMemory.isAllOf(bytes) && hasOneHearer(this));
     }
 
     finish(): number | Error | undefined {

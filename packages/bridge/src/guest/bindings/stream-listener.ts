@@ -23,10 +23,10 @@ export const streamState = (realm: Realm): StreamState =>
 
 /** Whoever takes a stream's bytes in place of its `onread`: the HTTP parser, TLS. */
 export interface Consumer {
-  /** It keeps nothing of what it reads: the bytes may be in memory that is shared with the cell. */
+  /** It can do with borrowed bytes: in memory that is shared with the cell, to be copied before control is back there. */
   readonly copies?: boolean;
-  /** The next bytes. */
-  read(bytes: Uint8Array): void;
+  /** The next bytes. @param isOwn they are the consumer's from now on; only one that `copies` is given others */
+  read(bytes: Uint8Array, isOwn: boolean): void;
   /** An end or an error as a negative errno. Who leaves it out lets them go to `onread`. */
   fail?(nread: number): void;
 }
@@ -57,10 +57,13 @@ export class Listener {
     return this.consumer || !this.#given ? Number.POSITIVE_INFINITY : typedArrayByteLength(this.#given);
   }
 
-  /** @param nread how many bytes, or a negative errno (UV_EOF at the end) */
-  emit(nread: number, bytes?: Uint8Array): void {
+  /**
+   * @param nread how many bytes, or a negative errno (UV_EOF at the end)
+   * @param bytes nobody else has them, unless they are borrowed
+   */
+  emit(nread: number, bytes?: Uint8Array, isBorrowed = false): void {
     if (this.consumer && bytes) {
-      this.consumer.read(bytes);
+      this.consumer.read(bytes, !isBorrowed);
       return;
     }
     if (this.consumer?.fail) {
@@ -77,7 +80,18 @@ export class Listener {
       if (next !== undefined) this.#given = next as Uint8Array;
       return;
     }
-    this.#resource.call(this.onread, [bytes && exactBuffer(bytes)]);
+    if (bytes === undefined) {
+      this.#resource.call(this.onread, [undefined]);
+      return;
+    }
+    const buffer = exactBuffer(bytes);
+    const { freshMemory } = this.#realm;
+    const before = freshMemory.begin(buffer);
+    try {
+      this.#resource.call(this.onread, [buffer]);
+    } finally {
+      freshMemory.end(before);
+    }
   }
 }
 

@@ -66,6 +66,10 @@ export const part = (bytes: Uint8Array, start: number, end: number): Uint8Array 
 export const exactCopy = (bytes: Uint8Array, start = 0, end = typedArrayByteLength(bytes)): Uint8Array<ArrayBuffer> =>
   new Bytes(part(bytes, start, end));
 
+/** Whether a byte array is all of its memory. */
+export const isWhole = (bytes: Uint8Array): boolean =>
+  typedArrayByteLength(bytes) === bufferLength(typedArrayBuffer(bytes));
+
 /** Byte arrays laid end to end, in memory of exactly their size. */
 export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let size = 0;

@@ -1,8 +1,9 @@
 import { getterOf, jsonParse, SafeMap, TypedArrayProto } from "../primordials.ts";
 import { base64Write } from "./base64.ts";
-import { exactCopy } from "./bytes.ts";
+import { exactCopy, isWhole, part } from "./bytes.ts";
 import { Bytes, Ints } from "./intrinsics.ts";
 import { latin1Decode } from "./latin1.ts";
+import { ExpectedBody } from "./llhttp-body.ts";
 import type { NativeWebAssembly } from "./wasm-limits.ts";
 
 /** llhttp's error numbers that the binding treats apart (deps/llhttp/include/llhttp.h). */
@@ -28,6 +29,7 @@ export interface Callbacks {
 /** What is kept for a parser. */
 interface Parser {
   readonly callbacks: Callbacks;
+  readonly body: ExpectedBody;
   /** Between the end of a message's headers and its own. */
   isInBody: boolean;
 }
@@ -99,6 +101,7 @@ export class Llhttp {
   readonly #parsers = new SafeMap<number, Parser>();
   #viewed: ArrayBuffer | undefined;
   #view = new Bytes(0);
+  #wordsView = new Ints(0);
 
   /** @param image the module in base64, as JSON */
   constructor(image: string) {
@@ -160,8 +163,11 @@ export class Llhttp {
         state.isInBody = true;
         return state.callbacks.headersComplete(status, upgrade !== 0, keepAlive !== 0);
       },
-      wasm_on_body: (parser: number, at: number, size: number) =>
-        of(parser).callbacks.body(exactCopy(this.#memory(), at, at + size)),
+      wasm_on_body: (parser: number, at: number, size: number) => {
+        const { body, callbacks } = of(parser);
+        body.told(size);
+        return callbacks.body(exactCopy(this.#memory(), at, at + size));
+      },
       wasm_on_message_complete: (parser: number) => {
         const state = of(parser);
         state.isInBody = false;
@@ -176,9 +182,15 @@ export class Llhttp {
     if (buffer !== this.#viewed) {
       this.#viewed = buffer;
       this.#view = new Bytes(buffer);
+      this.#wordsView = new Ints(buffer);
     }
     return this.#view;
   }
+
+  readonly #words = (): Int32Array => {
+    this.#memory();
+    return this.#wordsView;
+  };
 
   #string(at: number): string {
     if (at === 0) return "";
@@ -190,7 +202,7 @@ export class Llhttp {
   alloc(type: number, lenient: number, callbacks: Callbacks): number {
     const wasm = this.#exports;
     const parser = wasm.llhttp_alloc(type);
-    this.#parsers.set(parser, { callbacks, isInBody: false });
+    this.#parsers.set(parser, { callbacks, body: new ExpectedBody(this.#words, parser), isInBody: false });
     for (let bit = 0; bit < LENIENT.length; bit++) {
       const name = LENIENT[bit] as (typeof LENIENT)[number];
       if ((lenient & (1 << bit)) !== 0) wasm[`llhttp_set_lenient_${name}`](parser, 1);
@@ -206,15 +218,23 @@ export class Llhttp {
   /**
    * Parses. What a callback throws passes through: V8 then knows where it was thrown, and the parser is not to be used
    * again.
+   * @param isOwn nobody else has the bytes: those that are nothing but body are told without a copy
    * @returns the error number, and how many bytes were parsed
    */
-  execute(parser: number, data: Uint8Array): readonly [errno: number, parsed: number] {
+  execute(parser: number, data: Uint8Array, isOwn: boolean): readonly [errno: number, parsed: number] {
     const wasm = this.#exports;
     const size = data.length;
+    const { body, callbacks } = this.#parsers.get(parser) as Parser;
+    if (body.take(size)) {
+      callbacks.body(isOwn && isWhole(data) ? part(data, 0, size) : exactCopy(data));
+      return [Errno.ok, size];
+    }
+    body.begin();
     const at = wasm.malloc(size === 0 ? 1 : size);
     try {
       TypedArrayProto.set(this.#memory(), data, at);
       const errno = wasm.llhttp_execute(parser, at, size);
+      body.end(errno, size);
       if (errno === Errno.ok) return [errno, size];
       const parsed = wasm.llhttp_get_error_pos(parser) - at;
       if (errno === Errno.pausedUpgrade) wasm.llhttp_resume_after_upgrade(parser);

@@ -1,7 +1,10 @@
 import { MAILBOX } from "../../contract/mailbox.ts";
 import { TypedArrayProto, typedArrayByteLength } from "../primordials.ts";
+import type { NativeHelper } from "../realm.ts";
 import { exactCopy, part } from "./bytes.ts";
 import { Bytes } from "./intrinsics.ts";
+
+const NOTHING = new Bytes(0);
 
 /** One item that arrived: bytes for whoever the token names. */
 export class Arrival {
@@ -9,12 +12,17 @@ export class Arrival {
   /** Whoever it was for has had it. */
   isTaken = false;
   #bytes: Uint8Array;
-  /** The bytes are still the mailbox's own. */
-  #isBorrowed = true;
+  #isBorrowed: boolean;
 
-  constructor(token: number, bytes: Uint8Array) {
+  constructor(token: number, bytes: Uint8Array, isBorrowed: boolean) {
     this.token = token;
     this.#bytes = bytes;
+    this.#isBorrowed = isBorrowed;
+  }
+
+  /** The bytes are still where they arrived. */
+  get isBorrowed(): boolean {
+    return this.#isBorrowed;
   }
 
   get size(): number {
@@ -40,7 +48,10 @@ export class Mailbox {
   readonly #incoming: Uint8Array;
   readonly #outgoing: Uint8Array;
 
-  constructor(memory: SharedArrayBuffer) {
+  readonly #native: Pick<NativeHelper, "takeHanded"> | undefined;
+
+  constructor(memory: SharedArrayBuffer, native: Pick<NativeHelper, "takeHanded"> | undefined) {
+    this.#native = native;
     this.#header = new Int32Array(memory, 0, MAILBOX.items * 2);
     this.#incoming = new Bytes(memory, MAILBOX.inAt, MAILBOX.inBytes);
     this.#outgoing = new Bytes(memory, MAILBOX.outAt, MAILBOX.outBytes);
@@ -51,11 +62,20 @@ export class Mailbox {
     const arrivals: Arrival[] = [];
     let at = 0;
     for (let i = 0; i < count; i++) {
+      const token = this.#header[2 * i] as number;
       const size = this.#header[2 * i + 1] as number;
-      arrivals[i] = new Arrival(this.#header[2 * i] as number, part(this.#incoming, at, at + size));
-      at += size;
+      if (size === MAILBOX.isHanded) arrivals[i] = new Arrival(token, this.#takeHanded(), false);
+      else {
+        arrivals[i] = new Arrival(token, part(this.#incoming, at, at + size), true);
+        at += size;
+      }
     }
     return arrivals;
+  }
+
+  #takeHanded(): Uint8Array {
+    const buffer = this.#native?.takeHanded();
+    return buffer ? new Bytes(buffer) : NOTHING;
   }
 
   /** Where the next syscall finds so many bytes; at most `MAILBOX.outBytes`. */

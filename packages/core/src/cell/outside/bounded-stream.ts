@@ -54,8 +54,8 @@ export class BoundedStream implements CellStream, StreamSink, Watched {
   }
 
   /** What the stream reads, as its listener. What is too much has been told when it comes to light. */
-  data(bytes: Uint8Array): void {
-    if (bytes.byteLength === 0 || this.#fits(bytes.byteLength)) this.#sink?.data(bytes);
+  data(bytes: Uint8Array, isGiven?: boolean): void {
+    if (bytes.byteLength === 0 || this.#fits(bytes.byteLength)) this.#sink?.data(bytes, isGiven);
   }
 
   fail(failure: SyscallFailure): void {
