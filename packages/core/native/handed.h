@@ -1,6 +1,8 @@
 // Memory on its way from the cell to its guest: what a socket filled becomes the guest's own, without a copy. A cell has
 // one guest at a time, on one thread; only the count of what is held changes on another, where V8 frees buffers.
 #pragma once
+#include <stdlib.h>
+
 #include <atomic>
 #include <memory>
 
@@ -43,6 +45,21 @@ void HandOver(Info info) {
   };
   handed.waiting.push_back(v8::ArrayBuffer::NewBackingStore((*store)->Data(), size, release, store));
   info.GetReturnValue().Set(true);
+}
+
+// (size) -> memory that the cell keeps and the guest takes too, as an ArrayBuffer each, since they run in turn: V8 copies out
+// of a SharedArrayBuffer word by word.
+void ShareMemory(Info info) {
+  if (!info[0]->IsUint32()) return;
+  const size_t size = info[0].As<v8::Uint32>()->Value();
+  std::shared_ptr<void> memory(calloc(size, 1), free);
+  if (size == 0 || memory == nullptr) return;
+  auto view = [&] {
+    auto release = [](void*, size_t, void* of) { delete static_cast<std::shared_ptr<void>*>(of); };
+    return v8::ArrayBuffer::NewBackingStore(memory.get(), size, release, new std::shared_ptr<void>(memory));
+  };
+  TheHanded().waiting.push_back(view());
+  info.GetReturnValue().Set(v8::ArrayBuffer::New(info.GetIsolate(), view()));
 }
 
 // The guest is gone: what it did not take is nobody's.

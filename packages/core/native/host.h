@@ -49,4 +49,5 @@ extern "C" NODE_MODULE_EXPORT void NODE_MODULE_INITIALIZER(Local<Object> exports
   Set(isolate, context, exports, "shrink", Shrink);
   Set(isolate, context, exports, "handOver", HandOver);
   Set(isolate, context, exports, "dropHanded", DropHanded);
+  Set(isolate, context, exports, "shareMemory", ShareMemory);
 }

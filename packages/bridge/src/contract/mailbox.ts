@@ -17,7 +17,7 @@ export const MAILBOX = {
   inBytes: 256 * 1024,
   /** Where outgoing bytes begin, and how many there is room for. */
   outAt: 64 * 8 + 256 * 1024,
-  outBytes: 64 * 1024,
+  outBytes: 256 * 1024,
   /** The size of it all. */
-  bytes: 64 * 8 + 256 * 1024 + 64 * 1024,
+  bytes: 64 * 8 + 2 * 256 * 1024,
 } as const;

@@ -188,8 +188,9 @@ export class GuestRealm implements Realm {
   }
 
   /** Connects it with its cell. */
-  attach(host: HostFunction, config: string, native: NativeHelper | undefined, mailbox: SharedArrayBuffer): void {
-    this.#mailbox = new Mailbox(mailbox, native);
+  attach(host: HostFunction, config: string, native: NativeHelper | undefined, passed?: SharedArrayBuffer): void {
+    const memory = passed ?? native?.takeHanded();
+    if (memory) this.#mailbox = new Mailbox(memory, native);
     this.syscalls.connect(host);
     this.native = native;
     if (native) {

@@ -112,7 +112,7 @@ export class Guest {
           args[0] as HostFunction,
           args[1] as string,
           args[2] as NativeHelper | undefined,
-          args[3] as SharedArrayBuffer,
+          args[3] as SharedArrayBuffer | undefined,
         );
         return undefined;
       case Operation.start:

@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { MAILBOX } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "../errors/failure.ts";
 
@@ -19,10 +18,9 @@ export interface ArrivalParts {
 
 /** Bytes on their way into the guest: what arrives in one round of the cell's event loop crosses in one entry. */
 export class Arrivals {
-  readonly memory = new SharedArrayBuffer(MAILBOX.bytes);
-  readonly #header = new Int32Array(this.memory, 0, MAILBOX.items * 2);
-  readonly #incoming = Buffer.from(this.memory, MAILBOX.inAt, MAILBOX.inBytes);
-  readonly #outgoing = Buffer.from(this.memory, MAILBOX.outAt, MAILBOX.outBytes);
+  readonly #header: Int32Array;
+  readonly #incoming: Uint8Array;
+  readonly #outgoing: Uint8Array;
   readonly #parts: ArrivalParts;
   #handed = 0;
   #count = 0;
@@ -30,7 +28,11 @@ export class Arrivals {
   #total = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(parts: ArrivalParts) {
+  /** @param memory of the size of a mailbox, which the guest has too */
+  constructor(memory: ArrayBufferLike, parts: ArrivalParts) {
+    this.#header = new Int32Array(memory, 0, MAILBOX.items * 2);
+    this.#incoming = new Uint8Array(memory, MAILBOX.inAt, MAILBOX.inBytes);
+    this.#outgoing = new Uint8Array(memory, MAILBOX.outAt, MAILBOX.outBytes);
     this.#parts = parts;
   }
 
@@ -115,10 +117,10 @@ export class Arrivals {
     if (count > 0) this.#parts.deliver(count);
   }
 
-  /** What the guest has put in: a copy. @throws SyscallFailure EINVAL where there cannot be so many bytes */
-  takeOutgoing(size: number): Uint8Array {
+  /** What the guest has put in, until it runs again. @throws SyscallFailure EINVAL where there cannot be so many bytes */
+  outgoing(size: number): Uint8Array {
     if (size < 0 || size > MAILBOX.outBytes) throw new SyscallFailure("EINVAL");
-    return Buffer.from(this.#outgoing.subarray(0, size));
+    return this.#outgoing.subarray(0, size);
   }
 
   /** The run is over. */

@@ -37,8 +37,10 @@ export class Pump {
     this.#parts = parts;
   }
 
-  attach(host: unknown, config: string, helper: unknown, mailbox: SharedArrayBuffer): void {
-    this.#enter(Operation.attach, [host, config, helper, GuestIsolate.copy(mailbox)]);
+  /** @param mailbox crosses where the guest cannot take it by itself */
+  attach(host: unknown, config: string, helper: unknown, mailbox: ArrayBuffer | SharedArrayBuffer): void {
+    const crossing = mailbox instanceof SharedArrayBuffer ? GuestIsolate.copy(mailbox) : undefined;
+    this.#enter(Operation.attach, [host, config, helper, crossing]);
   }
 
   start(request: string): void {

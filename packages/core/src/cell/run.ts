@@ -1,4 +1,4 @@
-import type { Need } from "@vivarium/bridge/contract";
+import { MAILBOX, type Need } from "@vivarium/bridge/contract";
 import { encodeWire } from "@vivarium/bridge/wire";
 import type { CellChannel } from "../channel/cell-side.ts";
 import type { CellResult, ChildCommand, Outcome, RunRequest, Serve } from "../channel/messages.ts";
@@ -48,6 +48,8 @@ export class Run {
   readonly #meter: Meter;
   readonly #descriptors: Descriptors;
   readonly #streams = new Streams();
+  /** Memory the guest has too. */
+  readonly #mailbox: ArrayBuffer | SharedArrayBuffer;
   readonly #arrivals: Arrivals;
   readonly #children: Children;
   readonly #network: RunNetwork;
@@ -97,7 +99,8 @@ export class Run {
     );
     const handing = engine.handing(request.limits.memoryMiB, request.withoutHelper === true);
     this.#releases.push(() => handing.end());
-    this.#arrivals = new Arrivals({
+    this.#mailbox = handing.share(MAILBOX.bytes);
+    this.#arrivals = new Arrivals(this.#mailbox, {
       deliver: (count) => this.#ending ?? this.#pump.arrived(count),
       handOver: (bytes) => handing.handOver(bytes),
       plenty: () => {
@@ -122,12 +125,7 @@ export class Run {
     this.#meter.start();
     const { entry } = request;
     const helper = request.withoutHelper ? undefined : engine.helperOf(this.#guest);
-    this.#pump.attach(
-      GuestIsolate.hostFunction(this.#dispatch()),
-      JSON.stringify(request.boot),
-      helper,
-      this.#arrivals.memory,
-    );
+    this.#pump.attach(GuestIsolate.hostFunction(this.#dispatch()), JSON.stringify(request.boot), helper, this.#mailbox);
     const code = "code" in entry ? entry.code : undefined;
     this.#pump.start(
       JSON.stringify({

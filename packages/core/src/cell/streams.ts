@@ -29,6 +29,8 @@ export interface CellStream {
   write(data: Uint8Array): Promise<void>;
   /** Writes what goes without waiting. -> bytes; a stream that leaves it out always waits. */
   writeNow?(data: Uint8Array): number;
+  /** The same with bytes that change as soon as this returns; a stream that leaves it out is given a copy. */
+  lendNow?(data: Uint8Array): number;
   /** Nothing more will be written. */
   shutdown(): Promise<void>;
   /** The same where it needs no waiting. -> whether it is done; a stream that leaves it out always waits. */
@@ -135,7 +137,8 @@ export function streamHandlers(
     sendNow: (_grants, id, size) => {
       const stream = streams.get(id);
       charge(size);
-      return stream.writeNow?.(arrivals.takeOutgoing(size)) ?? 0;
+      const lent = arrivals.outgoing(size);
+      return stream.lendNow?.(lent) ?? stream.writeNow?.(Buffer.from(lent)) ?? 0;
     },
     shutdown: async (_grants, id) => {
       await streams.get(id).shutdown();

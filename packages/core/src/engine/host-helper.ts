@@ -14,6 +14,8 @@ export interface HostHelper {
    * @returns whether it is handed over
    */
   handOver(bytes: Uint8Array, most: number): boolean;
+  /** So many bytes, zeros, that are the guest's to take too. */
+  shareMemory(size: number): ArrayBuffer | undefined;
   /** Forgets what was handed over and not taken. */
   dropHanded(): void;
 }

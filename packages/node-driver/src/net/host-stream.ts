@@ -1,6 +1,7 @@
 import type { OnReadOpts, Socket } from "node:net";
 import { type CellStream, give, type StreamSink, SyscallFailure } from "@vivarium/core/cell";
 import { ReadMemory } from "./read-memory.ts";
+import { writeCopy } from "./write-memory.ts";
 
 /** Bytes that may wait in a socket before a writer has to. */
 const MAX_WAITING = 256 * 1024;
@@ -132,6 +133,13 @@ export class HostStream implements CellStream {
     this.#checkWritable();
     if (this.#socket.writableLength + data.byteLength > MAX_WAITING) return 0;
     this.#socket.write(data);
+    return data.byteLength;
+  }
+
+  lendNow(data: Uint8Array): number {
+    this.#checkWritable();
+    if (this.#socket.writableLength + data.byteLength > MAX_WAITING) return 0;
+    writeCopy(this.#socket, data);
     return data.byteLength;
   }
 

@@ -31,7 +31,8 @@ describe("the memory a socket reads to", () => {
     const common = read(memory, PIECE_BYTES).into;
     const most = read(memory, PIECE_BYTES - 1);
     const little = read(memory, 1);
-    expect([most.isGiven, little.isGiven, little.into]).toEqual([false, false, most.into]);
+    expect([most.isGiven, little.isGiven]).toEqual([false, false]);
+    expect(little.into).toBe(most.into);
     expect(most.into.buffer).not.toBe(common.buffer);
     expect(memory.next().buffer).toBe(common.buffer);
   });

@@ -1,3 +1,4 @@
+import { MAILBOX } from "../../contract/mailbox.ts";
 import { SyscallError } from "../client.ts";
 import { exactCopy, part } from "../lib/bytes.ts";
 import { append } from "../lib/define.ts";
@@ -137,7 +138,7 @@ export class CellStreamOutput {
     if (!place.isAttached || this.#writes.length > 0) return 0;
     let sent = 0;
     while (sent < size) {
-      const end = mathMin(size, sent + CHUNK);
+      const end = mathMin(size, sent + MAILBOX.outBytes);
       this.#realm.mailbox.put(part(bytes, sent, end));
       sent += this.#realm.sys.stream.sendNow(place.id, end - sent);
       if (sent < end) break;

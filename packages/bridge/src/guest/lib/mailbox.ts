@@ -50,7 +50,7 @@ export class Mailbox {
 
   readonly #native: Pick<NativeHelper, "takeHanded"> | undefined;
 
-  constructor(memory: SharedArrayBuffer, native: Pick<NativeHelper, "takeHanded"> | undefined) {
+  constructor(memory: ArrayBuffer | SharedArrayBuffer, native: Pick<NativeHelper, "takeHanded"> | undefined) {
     this.#native = native;
     this.#header = new Int32Array(memory, 0, MAILBOX.items * 2);
     this.#incoming = new Bytes(memory, MAILBOX.inAt, MAILBOX.inBytes);

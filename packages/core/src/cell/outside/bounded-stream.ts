@@ -120,8 +120,17 @@ export class BoundedStream implements CellStream, StreamSink, Watched {
   }
 
   writeNow(data: Uint8Array): number {
+    return this.#writeCounted(data, () => this.#stream.writeNow?.(data) ?? 0);
+  }
+
+  lendNow(data: Uint8Array): number {
+    const stream = this.#stream;
+    return this.#writeCounted(data, () => stream.lendNow?.(data) ?? stream.writeNow?.(Buffer.from(data)) ?? 0);
+  }
+
+  #writeCounted(data: Uint8Array, write: () => number): number {
     this.#count(data.byteLength);
-    const sent = this.#stream.writeNow?.(data) ?? 0;
+    const sent = write();
     this.#bounds.traffic.giveBack(data.byteLength - sent);
     return sent;
   }
