@@ -101,21 +101,29 @@ async function called() {
   const { child, line: port } = await startNode("net-host.cjs", { SIZE: size });
   const env = { PORT: port, SIZE: size };
   const connect = [`127.0.0.1:${port}`];
-  let peak = 0;
+  const streamed = async (what, file) => {
+    let peak = 0;
+    const medians = await interleave(ROUNDS, {
+      ours: async () => {
+        const { value, usage } = await insideOf(file, { env, connect });
+        peak = Math.max(peak, usage.rssMiB);
+        return value;
+      },
+      node: () => onNode(file, env),
+    });
+    return row(what, medians, `; peak RSS of the cell ${peak.toFixed(0)} MiB`);
+  };
   try {
     const fetched = await interleave(ROUNDS, {
       ours: async () => (await insideOf("net-fetch.cjs", { env, connect })).value,
       node: () => onNode("net-fetch.cjs", env),
     });
-    const streamed = await interleave(ROUNDS, {
-      ours: async () => {
-        const { value, usage } = await insideOf("net-stream.cjs", { env, connect });
-        peak = Math.max(peak, usage.rssMiB);
-        return value;
-      },
-      node: () => onNode("net-stream.cjs", env),
-    });
-    return [row("1000 x fetch", fetched), row("1 GiB of a body", streamed, `; peak RSS of the cell ${peak.toFixed(0)} MiB`)];
+    return [
+      row("1000 x fetch", fetched),
+      await streamed("1 GiB of a body, read", "net-stream.cjs"),
+      await streamed("1 GiB of a body, sent", "net-send.cjs"),
+      await streamed("1 GiB of a body, both", "net-through.cjs"),
+    ];
   } finally {
     child.kill();
   }

@@ -1,10 +1,10 @@
-// The host's server for programs that call out: a short answer at /, a body of SIZE bytes at /big. Prints its port.
+// The host's server for programs that call out: a short answer at /, a body of SIZE bytes at /big, a place for one at /sink.
+// Prints its port.
 const http = require("node:http");
 
 const chunk = Buffer.alloc(256 * 1024, "x");
 
-const server = http.createServer((request, response) => {
-  if (request.url === "/") return response.end('{"hello":"world"}');
+function big(response) {
   let left = Number(process.env.SIZE);
   response.setHeader("content-length", left);
   const more = () => {
@@ -16,5 +16,19 @@ const server = http.createServer((request, response) => {
     response.end();
   };
   more();
+}
+
+function sink(request, response) {
+  let size = 0;
+  request.on("data", (data) => {
+    size += data.length;
+  });
+  request.on("end", () => response.end(String(size)));
+}
+
+const server = http.createServer((request, response) => {
+  if (request.url === "/big") big(response);
+  else if (request.url === "/sink") sink(request, response);
+  else response.end('{"hello":"world"}');
 });
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));
