@@ -1,7 +1,7 @@
 import type { OnReadOpts, Socket } from "node:net";
 import { type CellStream, give, type StreamSink, SyscallFailure } from "@vivarium/core/cell";
 import { ReadMemory } from "./read-memory.ts";
-import { writeCopy } from "./write-memory.ts";
+import { writeNow } from "./write-now.ts";
 
 /** Bytes that may wait in a socket before a writer has to. */
 const MAX_WAITING = 256 * 1024;
@@ -138,9 +138,12 @@ export class HostStream implements CellStream {
 
   lendNow(data: Uint8Array): number {
     this.#checkWritable();
-    if (this.#socket.writableLength + data.byteLength > MAX_WAITING) return 0;
-    writeCopy(this.#socket, data);
-    return data.byteLength;
+    const size = data.byteLength;
+    const written = writeNow(this.#socket, data) ?? 0;
+    if (written === size) return size;
+    if (this.#socket.writableLength + size - written > MAX_WAITING) return written;
+    this.#socket.write(Buffer.from(data.subarray(written)));
+    return size;
   }
 
   shutdown(): Promise<void> {
