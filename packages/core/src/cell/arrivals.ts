@@ -85,7 +85,7 @@ export class Arrivals {
   }
 
   #put(bytes: Uint8Array, start: number, size: number): void {
-    this.#incoming.set(bytes.subarray(start, start + size), this.#size);
+    this.#incoming.set(size === bytes.byteLength ? bytes : bytes.subarray(start, start + size), this.#size);
     this.#size += size;
   }
 

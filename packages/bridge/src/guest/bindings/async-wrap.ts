@@ -36,7 +36,8 @@ export const install: InstallBinding = (binding, realm) => {
     fields[kStackLength] = 0;
     ids[kExecutionAsyncId] = 0;
     ids[kTriggerAsyncId] = 0;
-    resources.length = 0;
+    // Mostly it is; V8 has to be asked to change an array's length.
+    if (resources.length > 0) resources.length = 0;
   };
   realm.loop.hooks.clearAsyncStack = clear;
 

@@ -1,6 +1,4 @@
 import { append } from "../lib/define.ts";
-import { NativeSet } from "../lib/intrinsics.ts";
-import { SetProto } from "../primordials.ts";
 
 /** A parser as the list of connections sees it. */
 export interface Connected {
@@ -10,31 +8,60 @@ export interface Connected {
   readonly headersCompleted: boolean;
 }
 
-/** The inner side of `ConnectionsList` (src/node_http_parser.cc). */
-export class Connections {
-  readonly #all = new NativeSet<Connected>();
-  readonly #active = new NativeSet<Connected>();
+/** The place of one parser in a list of connections. */
+export class Place {
+  readonly parser: Connected;
+  list: Connections | undefined;
+  before: Place | undefined;
+  after: Place | undefined;
+  /** A message is under way that was not told to be late yet. */
+  isActive = false;
 
-  add(parser: Connected, isActive: boolean): void {
-    SetProto.add(this.#all, parser);
-    if (isActive) SetProto.add(this.#active, parser);
+  constructor(parser: Connected) {
+    this.parser = parser;
+  }
+}
+
+/**
+ * The inner side of `ConnectionsList` (src/node_http_parser.cc), in the order of when something last began or ended. Each
+ * message changes it twice, so that it is made of links.
+ */
+export class Connections {
+  #first: Place | undefined;
+  #last: Place | undefined;
+
+  /** To the end of the list. */
+  add(place: Place, isActive: boolean): void {
+    place.list?.delete(place);
+    place.list = this;
+    place.isActive = isActive;
+    place.before = this.#last;
+    if (this.#last) this.#last.after = place;
+    else this.#first = place;
+    this.#last = place;
   }
 
-  delete(parser: Connected): void {
-    SetProto.delete(this.#all, parser);
-    SetProto.delete(this.#active, parser);
+  delete(place: Place): void {
+    if (place.list !== this) return;
+    const { before, after } = place;
+    if (before) before.after = after;
+    else this.#first = after;
+    if (after) after.before = before;
+    else this.#last = before;
+    place.list = place.before = place.after = undefined;
+    place.isActive = false;
   }
 
   all(): object[] {
-    return collect(this.#all, () => true);
+    return this.#collect(() => true);
   }
 
   idle(): object[] {
-    return collect(this.#all, ({ messageStart }) => messageStart === 0);
+    return this.#collect(({ parser }) => parser.messageStart === 0);
   }
 
   active(): object[] {
-    return collect(this.#active, () => true);
+    return this.#collect(({ isActive }) => isActive);
   }
 
   /** Those that took too long, once each. Times in milliseconds; 0: no limit. Headers have no longer than the whole. */
@@ -43,28 +70,19 @@ export class Connections {
     const headersTimeout = isSwapped ? second : first;
     const requestTimeout = isSwapped ? first : second;
     const isLate = (start: number, timeout: number): boolean => timeout > 0 && now > timeout && start < now - timeout;
-    const found: Connected[] = [];
-    SetProto.forEach(this.#active as Set<unknown>, (value) => {
-      const parser = value as Connected;
-      const { headersCompleted, messageStart } = parser;
-      if ((!headersCompleted && isLate(messageStart, headersTimeout)) || isLate(messageStart, requestTimeout)) {
-        append(found, parser);
-      }
+    return this.#collect((place) => {
+      const { headersCompleted, messageStart } = place.parser;
+      const isExpired =
+        place.isActive &&
+        ((!headersCompleted && isLate(messageStart, headersTimeout)) || isLate(messageStart, requestTimeout));
+      if (isExpired) place.isActive = false;
+      return isExpired;
     });
+  }
+
+  #collect(wanted: (place: Place) => boolean): object[] {
     const targets: object[] = [];
-    for (let i = 0; i < found.length; i++) {
-      const parser = found[i] as Connected;
-      SetProto.delete(this.#active, parser);
-      append(targets, parser.target);
-    }
+    for (let place = this.#first; place; place = place.after) if (wanted(place)) append(targets, place.parser.target);
     return targets;
   }
-}
-
-function collect(set: Set<Connected>, wanted: (parser: Connected) => boolean): object[] {
-  const targets: object[] = [];
-  SetProto.forEach(set as Set<unknown>, (value) => {
-    if (wanted(value as Connected)) append(targets, (value as Connected).target);
-  });
-  return targets;
 }

@@ -2,7 +2,7 @@ import type { Callbacks, Llhttp } from "../lib/llhttp.ts";
 import { asNodeBuffer } from "../lib/node-buffer.ts";
 import { mathTrunc } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
-import type { Connected, Connections } from "./http-connections.ts";
+import { type Connected, type Connections, Place } from "./http-connections.ts";
 import { HeaderPairs } from "./http-headers.ts";
 import { ParserLimits } from "./http-limits.ts";
 import { On, type ParserCalls } from "./http-parser-calls.ts";
@@ -29,6 +29,7 @@ export class MessageEvents implements Callbacks, Connected {
   readonly #pairs = new HeaderPairs();
   #isRequest = false;
   #connections: Connections | undefined;
+  readonly #place: Place = new Place(this);
   #parser = 0;
   messageStart = 0;
   headersCompleted = false;
@@ -56,12 +57,12 @@ export class MessageEvents implements Callbacks, Connected {
     if (!connections) return;
     // A connection that never says anything is late too.
     this.messageStart = this.#realm.now();
-    connections.add(this, true);
+    connections.add(this.#place, true);
   }
 
   /** Leaves the list of connections. */
   remove(): void {
-    this.#connections?.delete(this);
+    this.#connections?.delete(this.#place);
   }
 
   #startMessage(): void {
@@ -83,7 +84,7 @@ export class MessageEvents implements Callbacks, Connected {
     this.remove();
     this.#startMessage();
     this.messageStart = this.#realm.now();
-    this.#connections?.add(this, true);
+    this.#connections?.add(this.#place, true);
     this.#calls.call(On.messageBegin, []);
     return 0;
   }
@@ -160,7 +161,7 @@ export class MessageEvents implements Callbacks, Connected {
   messageComplete(): number {
     this.remove();
     this.messageStart = 0;
-    this.#connections?.add(this, false);
+    this.#connections?.add(this.#place, false);
     if (!this.#pairs.isEmpty) this.#flush();
     this.#calls.call(On.messageComplete, []);
     return 0;

@@ -14,7 +14,7 @@ function within(left: number, size = 10): ExpectedBody {
   words[LOW] = left;
   words[HIGH] = Math.floor(left / 2 ** 32);
   const body = new ExpectedBody(() => words, PARSER);
-  body.begin();
+  body.begin(true);
   body.told(size);
   words[LOW] -= size;
   body.end(0, size);
@@ -43,6 +43,17 @@ describe("what lies within a body", () => {
     expect(new ExpectedBody(() => words, PARSER).take(10)).toBe(false);
   });
 
+  it("is not known after the call in which it began", () => {
+    words.fill(0);
+    words[LOW] = 100;
+    const body = new ExpectedBody(() => words, PARSER);
+    body.begin(false);
+    body.told(10);
+    words[LOW] = 90;
+    body.end(0, 10);
+    expect(body.take(10)).toBe(false);
+  });
+
   it("is not known where a call read anything else, failed, or took nothing off the length", () => {
     const calls: readonly (readonly [told: number, taken: number, errno: number])[] = [
       [9, 9, 0],
@@ -51,7 +62,7 @@ describe("what lies within a body", () => {
     ];
     for (const [told, taken, errno] of calls) {
       const body = within(100);
-      body.begin();
+      body.begin(true);
       body.told(told);
       words[LOW] = (words[LOW] as number) - taken;
       body.end(errno, 10);

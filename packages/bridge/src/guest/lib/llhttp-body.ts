@@ -25,17 +25,17 @@ export class ExpectedBody {
     this.#parser = parser / Ints.BYTES_PER_ELEMENT;
   }
 
-  get #left(): number {
+  #left(): number {
     const words = this.#words();
     const at = this.#parser + Field.contentLength;
     return ((words[at + 1] as number) >>> 0) * HIGH + ((words[at] as number) >>> 0);
   }
 
-  /** llhttp is about to be called. */
-  begin(): void {
+  /** llhttp is about to be called. @param isInBody a body has begun before */
+  begin(isInBody: boolean): void {
     this.#isWithin = false;
     this.#told = 0;
-    this.#before = this.#left;
+    this.#before = isInBody ? this.#left() : 0;
   }
 
   /** llhttp told so many bytes of a body. */
@@ -48,15 +48,15 @@ export class ExpectedBody {
    * a body that ends with the connection has no length, whatever the headers say.
    */
   end(errno: number, size: number): void {
-    const left = this.#left;
-    this.#isWithin = errno === 0 && this.#told === size && left > 0 && this.#before - left === size;
+    if (errno !== 0 || this.#told !== size || this.#before <= size) return;
+    this.#isWithin = this.#before - this.#left() === size;
   }
 
   /** Whether so many bytes are body and not the end of it; then they count as read. */
   take(size: number): boolean {
     if (!this.#isWithin) return false;
     const words = this.#words();
-    const left = this.#left;
+    const left = this.#left();
     // Paused, or broken.
     if (words[this.#parser + Field.error] !== 0 || size === 0 || size >= left) return false;
     const at = this.#parser + Field.contentLength;

@@ -4,6 +4,7 @@ import { exactCopy, isWhole, part } from "./bytes.ts";
 import { Bytes, Ints } from "./intrinsics.ts";
 import { latin1Decode } from "./latin1.ts";
 import { ExpectedBody } from "./llhttp-body.ts";
+import { Input } from "./llhttp-input.ts";
 import type { NativeWebAssembly } from "./wasm-limits.ts";
 
 /** llhttp's error numbers that the binding treats apart (deps/llhttp/include/llhttp.h). */
@@ -99,6 +100,8 @@ export class Llhttp {
   readonly #exports: Exports & Switches;
   readonly #natives: Natives;
   readonly #parsers = new SafeMap<number, Parser>();
+  /** What is being read; callbacks may have another parser read in between. */
+  #input: Input<Parser> | undefined;
   #viewed: ArrayBuffer | undefined;
   #view = new Bytes(0);
   #wordsView = new Ints(0);
@@ -138,8 +141,9 @@ export class Llhttp {
   }
 
   #imports(): object {
-    const of = (parser: number): Parser => this.#parsers.get(parser) as Parser;
-    const text = (at: number, size: number): string => latin1Decode(this.#memory(), at, at + size);
+    const of = (parser: number): Parser => this.#stateOf(parser);
+    // Pieces of text are told only while there is input.
+    const text = (at: number, size: number): string => this.#input?.text(this.#memory(), at, size) ?? "";
     return {
       __proto__: null,
       wasm_on_message_begin: (parser: number) => {
@@ -174,6 +178,11 @@ export class Llhttp {
         return state.callbacks.messageComplete();
       },
     };
+  }
+
+  #stateOf(parser: number): Parser {
+    const input = this.#input;
+    return input?.parser === parser ? input.state : (this.#parsers.get(parser) as Parser);
   }
 
   /** The memory moves when it grows; until then one view serves. */
@@ -224,13 +233,16 @@ export class Llhttp {
   execute(parser: number, data: Uint8Array, isOwn: boolean): readonly [errno: number, parsed: number] {
     const wasm = this.#exports;
     const size = data.length;
-    const { body, callbacks } = this.#parsers.get(parser) as Parser;
+    const state = this.#parsers.get(parser) as Parser;
+    const { body, callbacks } = state;
     if (body.take(size)) {
       callbacks.body(isOwn && isWhole(data) ? part(data, 0, size) : exactCopy(data));
       return [Errno.ok, size];
     }
-    body.begin();
+    body.begin(state.isInBody);
     const at = wasm.malloc(size === 0 ? 1 : size);
+    const outer = this.#input;
+    this.#input = new Input(parser, state, at, size);
     try {
       TypedArrayProto.set(this.#memory(), data, at);
       const errno = wasm.llhttp_execute(parser, at, size);
@@ -240,6 +252,7 @@ export class Llhttp {
       if (errno === Errno.pausedUpgrade) wasm.llhttp_resume_after_upgrade(parser);
       return [errno === Errno.pausedUpgrade ? Errno.ok : errno, parsed];
     } finally {
+      this.#input = outer;
       wasm.free(at);
     }
   }
