@@ -56,6 +56,12 @@ const split = (body: Uint8Array, lengths: readonly number[]): (Uint8Array | null
   });
 };
 
+/**
+ * In the next round of the cell's loop. What the pipes of a child said last came before the news of its end, but goes to the
+ * guest at the end of this round (`Arrivals`); libuv too looks at signals last.
+ */
+const nextRound = (run: () => void): unknown => setImmediate(() => setImmediate(run));
+
 /** A cell's part in its guest's child processes: they are other cells, which the supervisor starts. */
 export class Children {
   readonly #channel: CellChannel;
@@ -106,7 +112,7 @@ export class Children {
         this.#pipes.written(command.pipe, command.ok);
         break;
       case "childExit":
-        this.#exited(command.child, [command.code, command.signal]);
+        nextRound(() => this.#exited(command.child, [command.code, command.signal]));
         break;
       case "signal":
         this.signal(command.signal);
