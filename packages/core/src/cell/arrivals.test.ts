@@ -102,6 +102,17 @@ describe("bytes on their way into the guest", () => {
     expect((told as unknown[][][])[0]?.[1]?.[1]).toBe(whole);
   });
 
+  it("that change owners find room after as many others as a delivery has", () => {
+    const { arrivals, told, letHandOver } = setUp();
+    const whole = new Uint8Array(MAILBOX.itemBytes);
+    for (let i = 0; i < MAILBOX.items; i++) arrivals.push(-1 - i, bytes("a"));
+    letHandOver(true);
+    arrivals.push(-100, whole, true);
+    arrivals.flush();
+    expect(told.map((delivery) => delivery.length)).toEqual([MAILBOX.items, 1]);
+    expect(told[1]).toEqual([[-100, whole]]);
+  });
+
   it("are copied where the guest holds too much, and where they are less than an item may be", () => {
     const { arrivals, told, letHandOver } = setUp();
     arrivals.push(-1, new Uint8Array(MAILBOX.itemBytes).fill(0x61), true);

@@ -48,11 +48,12 @@ export class Arrivals {
 
   #hand(token: number, bytes: Uint8Array): boolean {
     if (!this.#parts.handOver(bytes)) return false;
+    if (this.#count === MAILBOX.items) this.flush();
     this.#header[2 * this.#count] = token;
     this.#header[2 * this.#count + 1] = MAILBOX.isHanded;
     this.#count += 1;
     this.#handed += 1;
-    if (this.#count === MAILBOX.items || this.#handed === MAILBOX.handed) this.flush();
+    if (this.#handed === MAILBOX.handed) this.flush();
     return true;
   }
 
