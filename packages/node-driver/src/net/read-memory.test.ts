@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import { type AddressInfo, createConnection, createServer } from "node:net";
 import { describe, expect, it } from "vitest";
+import { HostStream } from "./host-stream.ts";
 import { PIECE_BYTES, ReadMemory } from "./read-memory.ts";
 
 /** Reads so many bytes as a socket would. -> where they were read to, and what became of them */
@@ -48,5 +51,32 @@ describe("the memory a socket reads to", () => {
     for (const memory of memories) memory.release();
     expect(owners()).toBe(64);
     for (const memory of memories) memory.release();
+  });
+});
+
+describe("a socket of the host's", () => {
+  it("gives the memory it filled to whoever listens, and the bytes are those that were sent", async () => {
+    const sent = Buffer.alloc(8 * 1024 * 1024);
+    for (let i = 0; i < sent.length; i += 4) sent.writeUInt32LE(Math.imul(i, 2_654_435_761) >>> 0, i);
+    const server = createServer((socket) => socket.end(sent)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const stream = new HostStream((onread) => createConnection({ port, host: "127.0.0.1", onread }));
+    const pieces: Uint8Array[] = [];
+    let given = 0;
+    await new Promise<void>((resolve, reject) => {
+      stream.listen({
+        data: (bytes, isGiven) => {
+          if (bytes.byteLength === 0) resolve();
+          if (isGiven) given += 1;
+          pieces.push(isGiven ? bytes : bytes.slice());
+        },
+        fail: reject,
+      });
+    });
+    stream.close();
+    server.close();
+    expect(given).toBeGreaterThan(0);
+    expect(Buffer.concat(pieces).equals(sent)).toBe(true);
   });
 });

@@ -158,6 +158,22 @@ export const childPrograms: Readonly<Record<string, string>> = {
       child.on("disconnect", () => console.log("disconnect", child.connected));
       child.on("close", (...args) => console.log("close", args));
     }`,
+  "fork: the end of the channel comes before the exit, each time": `
+    const { fork } = require("child_process");
+    if (process.argv[2] === "child") {
+      process.on("message", (message) => process.send(message, () => process.disconnect()));
+    } else {
+      const told = [];
+      const next = (left) => {
+        if (left === 0) return console.log(told.join());
+        const child = fork(__filename, ["child"]);
+        child.send(left);
+        child.on("disconnect", () => told.push("disconnect"));
+        child.on("exit", () => told.push("exit"));
+        child.on("close", () => next(left - 1));
+      };
+      next(12);
+    }`,
   "fork: advanced serialization": `
     const { fork } = require("child_process");
     if (process.argv[2] === "child") {

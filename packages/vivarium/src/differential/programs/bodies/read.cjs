@@ -1,6 +1,7 @@
 // Reads the big bodies of the server at PORT in many ways, and says what came.
 const { createHash } = require("node:crypto");
 const http = require("node:http");
+const { Duplex } = require("node:stream");
 
 const agent = new http.Agent({ keepAlive: true });
 const hashOf = (pieces) => {
@@ -71,6 +72,33 @@ function read(path, name) {
   });
 }
 
+/** A connection of the program's own, which uses one piece of memory again and again. */
+function readReused() {
+  const memory = Buffer.alloc(65_536);
+  let left = 20;
+  const connection = new Duplex({
+    read() {
+      if (left === 0) return;
+      left -= 1;
+      memory.fill(left);
+      this.push(memory);
+    },
+    write(_data, _encoding, done) {
+      this.push(`HTTP/1.1 200 OK\r\ncontent-length: ${20 * memory.length + 1}\r\n\r\n`);
+      done();
+    },
+  });
+  return new Promise((resolve) => {
+    const pieces = [];
+    http.get({ host: "nowhere", createConnection: () => connection }, (response) => {
+      response.on("data", (piece) => {
+        pieces.push(piece);
+        if (pieces.length === 20) resolve(pieces.map((each) => each[0]).join());
+      });
+    });
+  });
+}
+
 async function main() {
   const all = Object.keys(READERS);
   // How much a reader has had when a body turns out wrong is a question of time, unless it reads at once.
@@ -79,6 +107,7 @@ async function main() {
   for (const path of Object.keys(paths)) {
     for (const name of paths[path]) console.log(path, name, await read(path, name));
   }
+  console.log("reused", await readReused());
   const response = await fetch(`http://127.0.0.1:${process.env.PORT}/length`);
   console.log("fetch", hashOf([Buffer.from(await response.arrayBuffer())]));
   agent.destroy();
