@@ -9,6 +9,7 @@
 #include "handed.h"
 #include "hooks.h"
 #include "lazy.h"
+#include "leases.h"
 #include "modules.h"
 #include "own-names.h"
 #include "environment.h"
@@ -179,6 +180,7 @@ extern "C" __attribute__((visibility("default"))) void InitForContext(Isolate* i
   Set(isolate, context, target, "takeCollections", TakeCollections);
   Set(isolate, context, target, "monotonicNow", MonotonicNow);
   Set(isolate, context, target, "takeHanded", TakeHanded);
+  Set(isolate, context, target, "writeLeased", WriteLeased);
   Set(isolate, context, target, "utf8Length", Utf8Length);
   Set(isolate, context, target, "utf8Write", Utf8Write);
   Set(isolate, context, target, "latin1Write", Latin1Write);

@@ -11,6 +11,7 @@
 
 #include "handed.h"
 #include "hooks.h"
+#include "leases.h"
 
 namespace {
 
@@ -50,4 +51,7 @@ extern "C" NODE_MODULE_EXPORT void NODE_MODULE_INITIALIZER(Local<Object> exports
   Set(isolate, context, exports, "handOver", HandOver);
   Set(isolate, context, exports, "dropHanded", DropHanded);
   Set(isolate, context, exports, "shareMemory", ShareMemory);
+  Set(isolate, context, exports, "openLease", OpenLease);
+  Set(isolate, context, exports, "leaseLeft", LeaseLeft);
+  Set(isolate, context, exports, "endLease", EndLease);
 }

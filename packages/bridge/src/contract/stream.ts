@@ -20,6 +20,11 @@ export const stream = {
   writeNow: sync([int, bytes], int),
   /** stream, size: the same for bytes that are in the mailbox. */
   sendNow: sync([int, int], int),
+  /**
+   * stream -> the number of a lease: the helper writes to it without a syscall until it says no. 0 where the stream cannot
+   * be leased, or not now.
+   */
+  lease: sync([int], int),
   /** stream: nothing more will be written; what was written arrives first. */
   shutdown: async([int], none),
   /** The same where it needs no waiting. -> whether it is done */

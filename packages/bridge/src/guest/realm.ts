@@ -100,6 +100,11 @@ export interface NativeHelper extends NativeText {
   monotonicNow(): number;
   /** Memory the cell has handed over, in order; nothing where none waits. */
   takeHanded(): ArrayBuffer | undefined;
+  /**
+   * Writes bytes of a view to a leased stream (`stream.lease`), as many as the system takes at once.
+   * @returns how many; nothing where it took none or the lease is over
+   */
+  writeLeased(lease: number, view: Uint8Array, start: number, end: number): number | undefined;
   /** Undefined: as the machine has it. The caller sees to it that the name is that of a zone. */
   setTimeZone(name: string | undefined): void;
   /** No `eval` in the main context from now on. */

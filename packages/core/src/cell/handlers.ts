@@ -12,6 +12,7 @@ import type { Children } from "./children.ts";
 import type { Descriptors } from "./descriptors.ts";
 import { dnsHandlers } from "./dns/handlers.ts";
 import { type Ending, endings } from "./ending.ts";
+import type { Leases } from "./leases.ts";
 import { datagramHandlers } from "./loopback/datagram-handlers.ts";
 import { Datagrams } from "./loopback/datagrams.ts";
 import { loopbackHandlers } from "./loopback/handlers.ts";
@@ -30,6 +31,7 @@ export interface HandlerParts {
   readonly descriptors: Descriptors;
   readonly streams: Streams;
   readonly arrivals: Arrivals;
+  readonly leases: Leases;
   readonly loopback: Loopback;
   readonly exposures: Exposures;
   readonly outside: Outside;
@@ -247,6 +249,7 @@ export const cellHandlers = (parts: HandlerParts) => ({
     parts.streams,
     parts.arrivals,
     (bytes) => parts.budget.charge(0, bytes),
+    parts.leases,
     (fd) => parts.descriptors.stream(fd),
   ),
   childProcess: parts.children.childProcess,

@@ -6,4 +6,4 @@ export type { CellDriver, Handlers, Outside, OutsideConnection, OutsideEndpoint 
 export type { OutsideDatagrams, OutsideSocket, Received } from "../syscalls/outside-datagrams.ts";
 export type { HostRecord, HostRecords, OutsideResolver } from "../syscalls/outside-resolver.ts";
 export { type MakeDriver, runCell } from "./main.ts";
-export type { CellStream, StreamSink } from "./streams.ts";
+export type { CellStream, Lessee, OpenLease, StreamSink } from "./streams.ts";

@@ -16,6 +16,7 @@ import { Descriptors } from "./descriptors.ts";
 import { type Ending, EndRun } from "./ending.ts";
 import { FileService } from "./file-service.ts";
 import { cellHandlers } from "./handlers.ts";
+import { Leases } from "./leases.ts";
 import { Meter } from "./meter.ts";
 import { Pump } from "./pump.ts";
 import { RemoteFiles, remoteDispatch } from "./remote-files.ts";
@@ -51,6 +52,7 @@ export class Run {
   /** Memory the guest has too. */
   readonly #mailbox: ArrayBuffer | SharedArrayBuffer;
   readonly #arrivals: Arrivals;
+  readonly #leases: Leases;
   readonly #children: Children;
   readonly #network: RunNetwork;
   readonly #files: FileService;
@@ -97,6 +99,10 @@ export class Run {
         },
       request.decisions ? { onDecision: (decision) => channel.report({ type: "decision", decision }) } : {},
     );
+    this.#leases = new Leases(engine.leasing(request.withoutHelper === true), this.#budget);
+    const recall = (): void => this.#leases.recall();
+    this.#budget.recall = recall;
+    this.#network.sockets.traffic.recall = recall;
     const handing = engine.handing(request.limits.memoryMiB, request.withoutHelper === true);
     this.#releases.push(() => handing.end());
     this.#mailbox = handing.share(MAILBOX.bytes);
@@ -170,6 +176,7 @@ export class Run {
       descriptors: this.#descriptors,
       streams: this.#streams,
       arrivals: this.#arrivals,
+      leases: this.#leases,
       loopback: this.#network.loopback,
       outside: this.#network.outside,
       learn: (hostname, addresses) => this.#authority.learn(hostname, addresses),
@@ -261,6 +268,7 @@ export class Run {
     this.#network.close();
     this.#arrivals.close();
     this.#streams.closeAll();
+    this.#leases.recall();
     for (const release of this.#releases) release();
     this.#files.closeAll();
   }

@@ -1,6 +1,7 @@
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Handlers } from "../syscalls/driver.ts";
 import type { Arrivals } from "./arrivals.ts";
+import type { Leases } from "./leases.ts";
 import { Readers } from "./readers.ts";
 
 /** Who gets what a stream reads. */
@@ -13,6 +14,17 @@ export interface StreamSink {
   /** It broke off: nothing more comes. */
   fail(failure: SyscallFailure): void;
 }
+
+/** Who writes to a stream's descriptor itself, past the stream. */
+export interface Lessee {
+  /** Ends that, at once. */
+  end(): void;
+  /** Whether anything was written since this was last asked. */
+  hasWritten(): boolean;
+}
+
+/** Begins to write to a descriptor, where that is possible; `ended` hears how many of the bytes were left. */
+export type OpenLease = (descriptor: number, ended: (left: number) => void) => Lessee | undefined;
 
 /** The host's end of one byte stream of the guest's. */
 export interface CellStream {
@@ -31,6 +43,11 @@ export interface CellStream {
   writeNow?(data: Uint8Array): number;
   /** The same with bytes that change as soon as this returns; a stream that leaves it out is given a copy. */
   lendNow?(data: Uint8Array): number;
+  /**
+   * Lends its descriptor for so many bytes, and ends that before it closes the descriptor or is to write bytes itself. Does
+   * nothing where it has none to lend, or bytes wait that are to go first.
+   */
+  lease?(bytes: number, open: OpenLease): void;
   /** Nothing more will be written. */
   shutdown(): Promise<void>;
   /** The same where it needs no waiting. -> whether it is done; a stream that leaves it out always waits. */
@@ -99,6 +116,7 @@ export function streamHandlers(
   streams: Streams,
   arrivals: Arrivals,
   charge: (bytes: number) => void,
+  leases: Leases,
   inherited: (descriptor: number) => CellStream | undefined,
 ): Handlers<"stream"> {
   const reading = new Set<number>();
@@ -140,6 +158,7 @@ export function streamHandlers(
       const lent = arrivals.outgoing(size);
       return stream.lendNow?.(lent) ?? stream.writeNow?.(Buffer.from(lent)) ?? 0;
     },
+    lease: (_grants, id) => leases.open(streams.get(id)),
     shutdown: async (_grants, id) => {
       await streams.get(id).shutdown();
       return undefined;

@@ -4,7 +4,7 @@ import v8 from "node:v8";
 import { type Library, libraryDirectory } from "@vivarium/bridge/library";
 import ivm from "isolated-vm";
 import { Handing } from "./handing.ts";
-import { type HostHelper, loadHostHelper } from "./host-helper.ts";
+import { type HostHelper, type LeasingHost, loadHostHelper } from "./host-helper.ts";
 import { GuestIsolate } from "./isolate.ts";
 import { buildSnapshot } from "./snapshot.ts";
 
@@ -67,6 +67,11 @@ export class Engine {
   /** What hands memory to one guest; in patch mode, nothing is handed over. */
   handing(memoryMiB: number, withoutHelper: boolean): Handing {
     return new Handing(withoutHelper ? undefined : this.#host, memoryMiB);
+  }
+
+  /** What lets one guest write to sockets itself; nothing in patch mode. */
+  leasing(withoutHelper: boolean): LeasingHost | undefined {
+    return withoutHelper ? undefined : this.#host;
   }
 
   /** Makes a guest ahead of time, for the next run with the default memory limit. */

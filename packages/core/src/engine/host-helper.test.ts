@@ -97,6 +97,59 @@ describe.skipIf(!existsSync(helper))("the helper in the cell (skipped without a 
     );
   });
 
+  /** Two ends of a connection: what the guest writes to `near`, `far` hears. */
+  const connected = (code: string): string =>
+    withGuest(`
+      const net = require("net"), fs = require("fs");
+      const server = net.createServer((far) => {
+        const near = client;
+        const write = (lease, text) => guest("const bytes = new Uint8Array(8); bytes.set(" + JSON.stringify([...Buffer.from(text)]) +
+          ", 1); return String(native.writeLeased(" + lease + ", bytes, 1, " + (1 + text.length) + "))");
+        ${code}
+      }).listen(0, "127.0.0.1", () => { client = net.connect(server.address().port, "127.0.0.1"); });
+      let client;`);
+
+  it("openLease() lets the guest write to a socket, as many times and bytes as were said, until endLease()", () => {
+    const code = `
+      const lease = host.openLease(near._handle.fd, 3, 10);
+      const said = [write(lease, "abc"), host.leaseLeft(lease).join(), write(lease, "12345678".slice(0, 7)), write(lease, "!"), write(lease, "")];
+      const short = host.openLease(near._handle.fd, 1, 10);
+      said.push(write(short, "d"), write(short, "e"), host.endLease(short).join(), write(short, "f"), String(host.endLease(short)));
+      console.log(said.join(" "));
+      near.end();
+      host.endLease(lease);
+      far.on("data", (data) => console.log(String(data))).on("end", () => { far.end(); server.close(); });`;
+    expect(print(connected(code))).toBe(
+      "3 2,7 7 undefined undefined 1 undefined 0,9 undefined undefined\nabc1234567d\n",
+    );
+  });
+
+  it("openLease() is of the socket, not of whatever comes to have its descriptor", () => {
+    const code = `
+      const number = near._handle.fd;
+      const lease = host.openLease(number, 10, 100);
+      near.destroy();
+      const file = fs.openSync("/dev/null", "w");
+      console.log(file === number, write(lease, "to far"));
+      host.endLease(lease);
+      far.on("data", (data) => console.log(String(data))).on("end", () => { far.end(); server.close(); });`;
+    expect(print(connected(code))).toBe("true 6\nto far\n");
+  });
+
+  it("openLease() gives nothing for what is no descriptor, and a guest cannot make a lease up", () => {
+    const code = `
+      console.log(host.openLease(-1, 1, 1), host.openLease(1e5, 1, 1), host.openLease("1", 1, 1), host.openLease(1, -1, 1), host.openLease());
+      console.log(guest("return [0, 1, -1, 2, 4294967295, 1.5, '1', undefined].map((n) => String(native.writeLeased(n, new Uint8Array(1), 0, 1))).join()"));
+      const lease = host.openLease(require("fs").openSync("/dev/null", "w"), 10, 100);
+      console.log(guest("return [[new Uint8Array(4), 3, 5], [new Uint8Array(4), 2, 1], ['text', 0, 1], [new ArrayBuffer(4), 0, 1]].map((a) => String(native.writeLeased(" + lease + ", ...a))).join()"));
+      // No socket: the system takes nothing.
+      console.log(guest("return String(native.writeLeased(" + lease + ", new Uint8Array(1), 0, 1))"));`;
+    const none = "undefined";
+    expect(print(withGuest(code))).toBe(
+      `${Array(5).fill(none).join(" ")}\n${Array(8).fill(none).join()}\n${Array(4).fill(none).join()}\n${none}\n`,
+    );
+  });
+
   it("dropHanded() forgets what nobody took, so that the next guest does not find it", () => {
     const code = `
       console.log(host.handOver(new Uint8Array(60), 100));

@@ -18,7 +18,19 @@ export interface HostHelper {
   shareMemory(size: number): ArrayBuffer | undefined;
   /** Forgets what was handed over and not taken. */
   dropHanded(): void;
+  /**
+   * Lets the guest write to a socket itself, with as many writes and bytes as are said; both below 2^32.
+   * @returns the lease's number, for the guest; nothing where the system has no descriptor left for it
+   */
+  openLease(descriptor: number, writes: number, bytes: number): number | undefined;
+  /** What is left of a lease. */
+  leaseLeft(lease: number): LeaseLeft | undefined;
+  /** Ends it. -> what was left */
+  endLease(lease: number): LeaseLeft | undefined;
 }
+
+export type LeasingHost = Pick<HostHelper, "openLease" | "leaseLeft" | "endLease">;
+export type LeaseLeft = readonly [writes: number, bytes: number];
 
 /** Loads the helper into Node's own isolate. @throws Node's ERR_DLOPEN_FAILED */
 export function loadHostHelper(file: string): HostHelper {

@@ -23,6 +23,8 @@ const exhausted = (name: LimitName, limit: number): string =>
 export class Budget {
   /** The first budget that was used up. */
   exhausted: LimitName | undefined;
+  /** Gets back what is charged and not used, where that is too much. */
+  recall: () => void = () => undefined;
   readonly #limits: Limits;
   #syscalls = 0;
   #transferBytes = 0;
@@ -38,8 +40,24 @@ export class Budget {
   charge(calls: number, bytes: number): void {
     this.#syscalls += calls;
     this.#transferBytes += bytes;
+    if (!this.hasRoom(0, 0)) this.recall();
     this.#check("syscalls", this.#syscalls);
     this.#check("transferBytes", this.#transferBytes);
+  }
+
+  /** Whether so much more could be charged. */
+  hasRoom(calls: number, bytes: number): boolean {
+    const { syscalls, transferBytes } = this.#limits;
+    return (
+      (syscalls === 0 || this.#syscalls + calls <= syscalls) &&
+      (transferBytes === 0 || this.#transferBytes + bytes <= transferBytes)
+    );
+  }
+
+  /** Some that was charged was not used. */
+  giveBack(calls: number, bytes: number): void {
+    this.#syscalls -= calls;
+    this.#transferBytes -= bytes;
   }
 
   /** Charges output before it is passed on; output past the budget is not. */

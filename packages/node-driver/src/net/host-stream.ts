@@ -1,7 +1,14 @@
 import type { OnReadOpts, Socket } from "node:net";
-import { type CellStream, give, type StreamSink, SyscallFailure } from "@vivarium/core/cell";
+import {
+  type CellStream,
+  give,
+  type Lessee,
+  type OpenLease,
+  type StreamSink,
+  SyscallFailure,
+} from "@vivarium/core/cell";
 import { ReadMemory } from "./read-memory.ts";
-import { writeNow } from "./write-now.ts";
+import { descriptorToWrite, writeNow } from "./write-now.ts";
 
 /** Bytes that may wait in a socket before a writer has to. */
 const MAX_WAITING = 256 * 1024;
@@ -27,6 +34,7 @@ export class HostStream implements CellStream {
   #failure: SyscallFailure | undefined;
   #reader: Waiting<Uint8Array> | undefined;
   #sink: StreamSink | undefined;
+  #lessee: Lessee | undefined;
 
   /** @param open makes the socket with this option, and does not let it read yet */
   constructor(open: (onread: OnReadOpts) => Socket) {
@@ -49,6 +57,7 @@ export class HostStream implements CellStream {
     socket.on("error", (error) => this.#fail(socketFailure(error)));
     socket.on("close", () => {
       memory.release();
+      this.#endLease();
       this.#fail(new SyscallFailure("ECONNRESET"));
     });
   }
@@ -122,8 +131,24 @@ export class HostStream implements CellStream {
     if (!this.#socket.writable) throw new SyscallFailure("EPIPE");
   }
 
+  lease(_bytes: number, open: OpenLease): void {
+    this.#checkWritable();
+    this.#endLease();
+    const descriptor = descriptorToWrite(this.#socket);
+    if (descriptor === undefined) return;
+    this.#lessee = open(descriptor, () => {
+      this.#lessee = undefined;
+    });
+  }
+
+  /** What is to go through the socket goes after what was written past it, and before what would be. */
+  #endLease(): void {
+    this.#lessee?.end();
+  }
+
   write(data: Uint8Array): Promise<void> {
     this.#checkWritable();
+    this.#endLease();
     return new Promise((resolve, reject) => {
       this.#socket.write(data, (error) => (error ? reject(this.#failure ?? socketFailure(error)) : resolve()));
     });
@@ -132,6 +157,7 @@ export class HostStream implements CellStream {
   writeNow(data: Uint8Array): number {
     this.#checkWritable();
     if (this.#socket.writableLength + data.byteLength > MAX_WAITING) return 0;
+    this.#endLease();
     this.#socket.write(data);
     return data.byteLength;
   }
@@ -142,11 +168,13 @@ export class HostStream implements CellStream {
     const written = writeNow(this.#socket, data) ?? 0;
     if (written === size) return size;
     if (this.#socket.writableLength + size - written > MAX_WAITING) return written;
+    this.#endLease();
     this.#socket.write(Buffer.from(data.subarray(written)));
     return size;
   }
 
   shutdown(): Promise<void> {
+    this.#endLease();
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
       this.#socket.end(() => resolve());
@@ -156,12 +184,14 @@ export class HostStream implements CellStream {
 
   close(): void {
     this.#sink = undefined;
+    this.#endLease();
     this.#fail(new SyscallFailure("ECANCELED"));
     this.#socket.destroy();
   }
 
   reset(): void {
     this.#sink = undefined;
+    this.#endLease();
     this.#fail(new SyscallFailure("ECANCELED"));
     this.#socket.resetAndDestroy();
   }

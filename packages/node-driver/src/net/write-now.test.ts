@@ -75,3 +75,69 @@ describe("bytes that are lent for a write", () => {
     expect(() => stream.lendNow(Buffer.from("x"))).toThrow("ECONNRESET");
   });
 });
+
+describe("a descriptor that is lent", () => {
+  /** Lends the stream's; -> it, and how often the lessee was told to end. */
+  const lend = (stream: HostStream) => {
+    const lent = { descriptor: -1, ends: 0 };
+    stream.lease(1000, (descriptor, ended) => {
+      lent.descriptor = descriptor;
+      return {
+        end() {
+          lent.ends += 1;
+          ended(0);
+        },
+        hasWritten: () => false,
+      };
+    });
+    return lent;
+  };
+
+  it("is the socket's, and is not lent while bytes wait that are to go first", async () => {
+    const { stream, near, far } = await connection();
+    const lent = lend(stream);
+    expect(lent).toEqual({ descriptor: (near as unknown as { _handle: { fd: number } })._handle.fd, ends: 0 });
+    while (near.writableLength === 0) near.write(Buffer.alloc(100_000));
+    expect(lend(stream).descriptor).toBe(-1);
+    stream.close();
+    far.destroy();
+  });
+
+  it.each([
+    ["closes", (stream: HostStream) => stream.close()],
+    ["breaks off", (stream: HostStream) => stream.reset()],
+    ["ends", (stream: HostStream) => void stream.shutdown()],
+    ["writes", (stream: HostStream) => void stream.write(Buffer.from("x"))],
+    ["writes at once", (stream: HostStream) => void stream.writeNow(Buffer.from("x"))],
+    ["is lent again", (stream: HostStream) => void lend(stream)],
+  ])("is given back before the stream %s, once", async (_how, act) => {
+    const { stream, far } = await connection();
+    const lent = lend(stream);
+    act(stream);
+    expect(lent.ends).toBe(1);
+    stream.close();
+    expect(lent.ends).toBe(1);
+    far.destroy();
+  });
+
+  it("stays lent while what is written beside it goes at once, and is given back when some has to wait", async () => {
+    const { stream, near, far } = await connection();
+    const lent = lend(stream);
+    stream.lendNow(Buffer.from("at once"));
+    expect(lent.ends).toBe(0);
+    while (near.writableLength === 0) stream.lendNow(Buffer.alloc(200_000));
+    expect(lent.ends).toBe(1);
+    stream.close();
+    far.destroy();
+  });
+
+  it("is given back when the other end breaks off", async () => {
+    const { stream, near, far } = await connection();
+    const lent = lend(stream);
+    stream.listen({ data: () => undefined, fail: () => undefined });
+    far.resetAndDestroy();
+    await new Promise((resolve) => near.on("close", resolve));
+    expect(lent.ends).toBe(1);
+    expect(() => lend(stream)).toThrow("ECONNRESET");
+  });
+});

@@ -7,14 +7,19 @@ function descriptorOf(socket: Socket): number | undefined {
   return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
 }
 
+/** Its descriptor where bytes may go to it past the socket: it is open, and none wait there that are to go first. */
+export function descriptorToWrite(socket: Socket): number | undefined {
+  return socket.writableLength === 0 && !socket.connecting ? descriptorOf(socket) : undefined;
+}
+
 /**
  * Writes what the system takes at once (`uv_try_write`), straight from where the bytes are: nothing holds them afterwards,
  * and the stream's machinery, several times the price of a small write, has no part in it.
  * @returns how many; nothing where it is for the socket itself to write them, or to say why it cannot
  */
 export function writeNow(socket: Socket, bytes: Uint8Array): number | undefined {
-  const descriptor = socket.writableLength === 0 ? descriptorOf(socket) : undefined;
-  if (descriptor === undefined || socket.connecting) return undefined;
+  const descriptor = descriptorToWrite(socket);
+  if (descriptor === undefined) return undefined;
   try {
     return writeSync(descriptor, bytes);
   } catch {

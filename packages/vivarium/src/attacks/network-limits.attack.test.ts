@@ -107,6 +107,64 @@ describe("limits of connections to the outside", () => {
     expect(second).toMatch(/^ENOBUFS (?:write|read) ERR_SANDBOX_BUDGET_EXCEEDED/);
   });
 
+  /** Writes pieces without end, and says how that ended. */
+  const writing = (port: number, piece: string): string => `${TOLD}
+      const socket = require("net").connect(${port}, "127.0.0.1", () => more()).on("error", told);
+      const piece = ${piece};
+      const more = () => { while (socket.write(piece)); socket.once("drain", more); };`;
+
+  it("bytes of many writes, which need no syscall each, end by limits.networkBytes to the byte", async () => {
+    let bytes = 0;
+    const port = await serve((socket) => {
+      socket.on("data", (data) => {
+        bytes += data.length;
+      });
+    });
+    const most = 15_000_000;
+    const limits = { ...patient, networkBytes: most };
+    const { stdout } = await attack(writing(port, "Buffer.alloc(1000)"), {
+      compat: "full",
+      driver: allowing(port),
+      limits,
+    });
+    expect(stdout).toMatch(/^ENOBUFS (?:write|read) ERR_SANDBOX_BUDGET_EXCEEDED/);
+    // The last of them are lost with the connection, which is broken off.
+    expect(bytes).toBeLessThanOrEqual(most);
+    expect(bytes).toBeGreaterThan(most / 2);
+  });
+
+  it("such writes end by limits.syscalls", async () => {
+    let bytes = 0;
+    const port = await serve((socket) => {
+      socket.on("data", (data) => {
+        bytes += data.length;
+      });
+    });
+    const most = 20_000;
+    const limits = { ...patient, syscalls: most };
+    const { result } = await attack(writing(port, '"x"'), { compat: "full", driver: allowing(port), limits });
+    expect(result).toMatchObject({ error: { code: "ERR_SANDBOX_BUDGET_EXCEEDED" } });
+    expect(bytes).toBeLessThanOrEqual(most);
+    expect(bytes).toBeGreaterThan(most / 2);
+  });
+
+  it("one that is only written to goes on past limits.idleTimeMs", async () => {
+    const port = await serve((socket) => socket.resume());
+    const code = `
+      const socket = require("net").connect(${port}, "127.0.0.1");
+      const began = Date.now();
+      const timer = setInterval(() => {
+        socket.write("x");
+        if (Date.now() - began < 2500) return;
+        clearInterval(timer);
+        socket.destroy();
+      }, 20);
+      socket.on("error", ({ code }) => console.log(code)).on("close", () => console.log("closed"));`;
+    const limits = { ...patient, idleTimeMs: 1000 };
+    const { stdout } = await attack(code, { compat: "full", driver: allowing(port), limits });
+    expect(stdout).toBe("closed\n");
+  });
+
   it("datagrams count as well: once the bytes are used up, none leaves", async () => {
     const { createSocket } = await import("node:dgram");
     const host = createSocket("udp4");

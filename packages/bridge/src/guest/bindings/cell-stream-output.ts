@@ -6,6 +6,7 @@ import { refusedStatus } from "../lib/network-status.ts";
 import { errnoOf } from "../lib/uvexception.ts";
 import { ArrayProto, mathMin, typedArrayByteLength } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
+import { CellStreamLease } from "./cell-stream-lease.ts";
 import type { CellStreamParts } from "./cell-stream-parts.ts";
 import { Request } from "./request-wrap.ts";
 import { streamState } from "./stream-listener.ts";
@@ -13,6 +14,9 @@ import { chunksLength, gatherChunks, layChunks } from "./stream-methods.ts";
 
 /** Bytes of one crossing. */
 const CHUNK = 64 * 1024;
+
+/** Bytes that are sooner copied than their memory is looked up by the helper, which moves small arrays for that. */
+const SMALL = 4096;
 
 /** One write under way. */
 interface Write {
@@ -26,6 +30,7 @@ interface Write {
 export class CellStreamOutput {
   readonly #parts: CellStreamParts;
   readonly #realm: Realm;
+  readonly #lease: CellStreamLease;
   bytesWritten = 0;
   #writes: Write[] = [];
   #isSending = false;
@@ -35,6 +40,7 @@ export class CellStreamOutput {
   constructor(parts: CellStreamParts) {
     this.#parts = parts;
     this.#realm = parts.realm;
+    this.#lease = new CellStreamLease(parts.realm);
   }
 
   /** An end is under way. */
@@ -114,21 +120,28 @@ export class CellStreamOutput {
     const most = chunksLength(chunks, allBuffers);
     if (most > CHUNK || !place.isAttached || place.isNowhere || this.#writes.length > 0)
       return this.write(request, gatherChunks(chunks, allBuffers));
-    const outgoing = this.#realm.mailbox.outgoing(most);
+    const { outgoing } = this.#realm.mailbox;
     const size = layChunks(outgoing, chunks, allBuffers);
     const refused = this.#begin(size);
     if (refused !== 0) return refused;
     let sent = 0;
     try {
-      sent = this.#realm.sys.stream.sendNow(place.id, size);
+      sent = this.#sendLaid(size);
     } catch (error) {
       if (error instanceof SyscallError) return refusedStatus(this.#realm, error);
       throw error;
     }
     this.bytesWritten += size;
-    // Nothing but the syscall has run since: the bytes are still there.
+    // No code of the program's has run since: the bytes are still there.
     if (sent < size) this.#queue(request, exactCopy(outgoing, 0, size), sent);
     return 0;
+  }
+
+  /** Sends bytes from the beginning of the mailbox's outgoing part, as many as go without waiting. -> how many */
+  #sendLaid(size: number): number {
+    const { id } = this.#parts.place;
+    const sent = this.#lease.write(id, this.#realm.mailbox.outgoing, 0, size);
+    return sent > 0 ? sent : this.#realm.sys.stream.sendNow(id, size);
   }
 
   /** As much as goes without waiting (`uv_try_write`). -> bytes */
@@ -136,11 +149,13 @@ export class CellStreamOutput {
     const { place } = this.#parts;
     if (place.isNowhere) throw new SyscallError("EPIPE", undefined, undefined);
     if (!place.isAttached || this.#writes.length > 0) return 0;
-    let sent = 0;
+    let sent = size > SMALL ? this.#lease.write(place.id, bytes, 0, size) : 0;
+    // What the system took a part of has no room for more.
+    if (sent > 0) return sent;
     while (sent < size) {
       const end = mathMin(size, sent + MAILBOX.outBytes);
       this.#realm.mailbox.put(part(bytes, sent, end));
-      sent += this.#realm.sys.stream.sendNow(place.id, end - sent);
+      sent += this.#sendLaid(end - sent);
       if (sent < end) break;
     }
     return sent;

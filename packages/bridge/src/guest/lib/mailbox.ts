@@ -46,7 +46,8 @@ export class Arrival {
 export class Mailbox {
   readonly #header: Int32Array;
   readonly #incoming: Uint8Array;
-  readonly #outgoing: Uint8Array;
+  /** Where the next syscall finds bytes, from the beginning on. */
+  readonly outgoing: Uint8Array;
 
   readonly #native: Pick<NativeHelper, "takeHanded"> | undefined;
 
@@ -54,7 +55,7 @@ export class Mailbox {
     this.#native = native;
     this.#header = new Int32Array(memory, 0, MAILBOX.items * 2);
     this.#incoming = new Bytes(memory, MAILBOX.inAt, MAILBOX.inBytes);
-    this.#outgoing = new Bytes(memory, MAILBOX.outAt, MAILBOX.outBytes);
+    this.outgoing = new Bytes(memory, MAILBOX.outAt, MAILBOX.outBytes);
   }
 
   /** What has arrived. What is not taken when control goes back to the cell is to be copied first (`own`). */
@@ -78,13 +79,8 @@ export class Mailbox {
     return buffer ? new Bytes(buffer) : NOTHING;
   }
 
-  /** Where the next syscall finds so many bytes; at most `MAILBOX.outBytes`. */
-  outgoing(size: number): Uint8Array {
-    return part(this.#outgoing, 0, size);
-  }
-
   /** Puts bytes there. */
   put(bytes: Uint8Array): void {
-    TypedArrayProto.set(this.#outgoing, bytes, 0);
+    TypedArrayProto.set(this.outgoing, bytes, 0);
   }
 }

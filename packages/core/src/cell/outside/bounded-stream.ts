@@ -1,5 +1,5 @@
 import type { SyscallFailure } from "../../errors/failure.ts";
-import type { CellStream, StreamSink } from "../streams.ts";
+import type { CellStream, Lessee, OpenLease, StreamSink } from "../streams.ts";
 import type { IdleClock, Watched } from "./idle-clock.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -23,6 +23,7 @@ export class BoundedStream implements CellStream, StreamSink, Watched {
   seen: number;
   #sink: StreamSink | undefined;
   #failure: SyscallFailure | undefined;
+  #lessee: Lessee | undefined;
   #isGone = false;
 
   constructor(stream: CellStream, bounds: StreamBounds) {
@@ -133,6 +134,25 @@ export class BoundedStream implements CellStream, StreamSink, Watched {
     const sent = write();
     this.#bounds.traffic.giveBack(data.byteLength - sent);
     return sent;
+  }
+
+  /** The bytes count before they are written; what is left of them counts no more when it ends. */
+  lease(bytes: number, open: OpenLease): void {
+    const { traffic } = this.#bounds;
+    if (this.#failure || !traffic.hasRoom(bytes)) return;
+    this.#stream.lease?.(bytes, (descriptor, ended) => {
+      this.#lessee = open(descriptor, (left) => {
+        this.#lessee = undefined;
+        traffic.giveBack(left);
+        ended(left);
+      });
+      if (this.#lessee) traffic.take(bytes);
+      return this.#lessee;
+    });
+  }
+
+  refresh(): void {
+    if (this.#lessee?.hasWritten()) this.seen = this.#bounds.clock.now;
   }
 
   shutdown(): Promise<void> {

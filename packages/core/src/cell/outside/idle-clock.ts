@@ -5,6 +5,8 @@ const LOOKS = 4;
 export interface Watched {
   /** The clock's time of the last byte. */
   seen: number;
+  /** Notes the time where bytes passed that it has not seen. */
+  refresh(): void;
   expire(): void;
 }
 
@@ -35,6 +37,7 @@ export class IdleClock {
   }
 
   #look(): void {
+    for (const one of this.#watched) one.refresh();
     this.now += 1;
     for (const one of [...this.#watched]) if (this.now - one.seen > LOOKS) one.expire();
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SyscallFailure } from "../../errors/failure.ts";
 import type { OutsideConnection } from "../../syscalls/driver.ts";
-import type { CellStream, StreamSink } from "../streams.ts";
+import type { CellStream, OpenLease, StreamSink } from "../streams.ts";
 import { Sockets } from "./sockets.ts";
 
 /** A stream whose other end the test is. */
@@ -11,6 +11,12 @@ class Far implements CellStream {
   #waiting: PromiseWithResolvers<Uint8Array> | undefined;
 
   #sink: StreamSink | undefined;
+  /** What lessees left. */
+  readonly left: number[] = [];
+
+  lease(_bytes: number, open: OpenLease): void {
+    open(5, (left) => this.left.push(left));
+  }
 
   say(bytes: number): void {
     this.#waiting?.resolve(new Uint8Array(bytes));
@@ -166,6 +172,19 @@ describe("connections that are silent", () => {
     stream.close();
   });
 
+  it("live on while a lessee writes to them, and no longer", async () => {
+    const sockets = new Sockets({ sockets: 1, idleTimeMs: 1000 });
+    const { far, stream } = await open(sockets);
+    let isWriting = true;
+    stream.lease?.(10, () => ({ end: () => undefined, hasWritten: () => isWriting }));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(far.ending).toBe(undefined);
+    isWriting = false;
+    await vi.advanceTimersByTimeAsync(1250);
+    expect(far.ending).toBe("reset");
+    stream.close();
+  });
+
   it("live on as long as a byte comes or goes", async () => {
     const sockets = new Sockets({ sockets: 2, idleTimeMs: 1000 });
     const [reader, writer] = [await open(sockets), await open(sockets)];
@@ -203,6 +222,30 @@ describe("bytes of a run", () => {
     const later = await open(sockets);
     expect(await failureOf(() => later.stream.writeNow?.(new Uint8Array(1)))).toMatchObject(expected);
     expect(later.far.written).toEqual([]);
+  });
+
+  it("count where they are lent to a lessee, as long as it could use them; more than there are left are not lent", async () => {
+    const sockets = new Sockets({ sockets: 2, networkBytes: 100 });
+    const [first, second] = [await open(sockets), await open(sockets)];
+    const lend = ({ stream }: typeof first, bytes: number): number => {
+      let descriptor = -1;
+      stream.lease?.(bytes, (lent, ended) => {
+        descriptor = lent;
+        sockets.traffic.recall = () => {
+          sockets.traffic.recall = () => undefined;
+          ended(40);
+        };
+        return { end: () => undefined, hasWritten: () => false };
+      });
+      return descriptor;
+    };
+    expect([lend(first, 101), lend(first, 60), lend(second, 41)]).toEqual([-1, 5, -1]);
+    await second.stream.write(new Uint8Array(40));
+    // Of the sixty that were lent, forty were not used.
+    await second.stream.write(new Uint8Array(40));
+    expect(first.far.left).toEqual([40]);
+    expect(await failureOf(() => second.stream.write(new Uint8Array(1)))).toMatchObject({ code: "ENOBUFS" });
+    first.stream.close();
   });
 
   it("an end is no byte, and 0 is no limit", async () => {

@@ -5,6 +5,8 @@ import { overBudget } from "./over-budget.ts";
 export class Traffic {
   readonly #most: number;
   #used = 0;
+  /** Gets back what is counted and not used, where that is too much. */
+  recall: () => void = () => undefined;
 
   /** @param most `limits.networkBytes`; 0: any */
   constructor(most: number) {
@@ -18,8 +20,15 @@ export class Traffic {
    */
   take(bytes: number): void {
     this.#used += bytes;
-    if (this.#most === 0 || this.#used <= this.#most) return;
+    if (this.hasRoom(0)) return;
+    this.recall();
+    if (this.hasRoom(0)) return;
     throw new SyscallFailure("ENOBUFS", overBudget("networkBytes", this.#most));
+  }
+
+  /** Whether so many more could pass. */
+  hasRoom(bytes: number): boolean {
+    return this.#most === 0 || this.#used + bytes <= this.#most;
   }
 
   /** Some that were counted did not leave. */
