@@ -10,7 +10,7 @@ import { CellStreamLease } from "./cell-stream-lease.ts";
 import type { CellStreamParts } from "./cell-stream-parts.ts";
 import { Request } from "./request-wrap.ts";
 import { streamState } from "./stream-listener.ts";
-import { chunksLength, gatherChunks, layChunks } from "./stream-methods.ts";
+import { chunksFit, gatherChunks, layChunks } from "./stream-methods.ts";
 
 /** Bytes of one crossing. */
 const CHUNK = 64 * 1024;
@@ -117,8 +117,8 @@ export class CellStreamOutput {
   /** Chunks that fit are laid end to end in the mailbox itself. */
   writeChunks(request: object, chunks: readonly unknown[], allBuffers: boolean): number {
     const { place } = this.#parts;
-    const most = chunksLength(chunks, allBuffers);
-    if (most > CHUNK || !place.isAttached || place.isNowhere || this.#writes.length > 0)
+    const fits = chunksFit(chunks, allBuffers, MAILBOX.outBytes);
+    if (!fits || !place.isAttached || place.isNowhere || this.#writes.length > 0)
       return this.write(request, gatherChunks(chunks, allBuffers));
     const { outgoing } = this.#realm.mailbox;
     const size = layChunks(outgoing, chunks, allBuffers);

@@ -60,7 +60,7 @@ export function streamFrom(object: object): StreamCore {
  * How many bytes a list of chunks takes, buffers only, or each chunk followed by its encoding: exactly, or at most where
  * there is text in base64 or hex.
  */
-export function chunksLength(chunks: readonly unknown[], allBuffers: boolean): number {
+function chunksLength(chunks: readonly unknown[], allBuffers: boolean): number {
   const step = allBuffers ? 1 : 2;
   let total = 0;
   for (let i = 0; i < chunks.length; i += step) {
@@ -70,6 +70,22 @@ export function chunksLength(chunks: readonly unknown[], allBuffers: boolean): n
       : encodedLength(chunk as string, parseEncoding(chunks[i + 1]));
   }
   return total;
+}
+
+/** Bytes of a string's unit in any encoding, at most. */
+const UNIT_BYTES = 3;
+
+/** Whether such a list surely takes no more bytes than these, told without looking into its strings. */
+export function chunksFit(chunks: readonly unknown[], allBuffers: boolean, most: number): boolean {
+  const step = allBuffers ? 1 : 2;
+  let total = 0;
+  for (let i = 0; i < chunks.length; i += step) {
+    const chunk = chunks[i];
+    total += isArrayBufferView(chunk)
+      ? typedArrayByteLength(bytesOfView(chunk))
+      : (chunk as string).length * UNIT_BYTES;
+  }
+  return total <= most;
 }
 
 /** Lays the bytes of such a list end to end. -> how many */
