@@ -56,37 +56,31 @@ export function streamFrom(object: object): StreamCore {
   return core;
 }
 
-/**
- * How many bytes a list of chunks takes, buffers only, or each chunk followed by its encoding: exactly, or at most where
- * there is text in base64 or hex.
- */
-function chunksLength(chunks: readonly unknown[], allBuffers: boolean): number {
+/** Sums what a list of chunks takes: buffers only, or each chunk followed by its encoding. */
+function sumChunks(
+  chunks: readonly unknown[],
+  allBuffers: boolean,
+  ofText: (text: string, encoding: unknown) => number,
+): number {
   const step = allBuffers ? 1 : 2;
   let total = 0;
   for (let i = 0; i < chunks.length; i += step) {
     const chunk = chunks[i];
     total += isArrayBufferView(chunk)
       ? typedArrayByteLength(bytesOfView(chunk))
-      : encodedLength(chunk as string, parseEncoding(chunks[i + 1]));
+      : ofText(chunk as string, chunks[i + 1]);
   }
   return total;
 }
 
-/** Bytes of a string's unit in any encoding, at most. */
-const UNIT_BYTES = 3;
+/** Exactly, or at most where there is text in base64 or hex. */
+const encodedBytes = (text: string, encoding: unknown): number => encodedLength(text, parseEncoding(encoding));
+/** At most, in any encoding, told without looking into the string. */
+const mostBytes = (text: string): number => text.length * 3;
 
-/** Whether such a list surely takes no more bytes than these, told without looking into its strings. */
-export function chunksFit(chunks: readonly unknown[], allBuffers: boolean, most: number): boolean {
-  const step = allBuffers ? 1 : 2;
-  let total = 0;
-  for (let i = 0; i < chunks.length; i += step) {
-    const chunk = chunks[i];
-    total += isArrayBufferView(chunk)
-      ? typedArrayByteLength(bytesOfView(chunk))
-      : (chunk as string).length * UNIT_BYTES;
-  }
-  return total <= most;
-}
+/** Whether such a list surely takes no more bytes than these. */
+export const chunksFit = (chunks: readonly unknown[], allBuffers: boolean, most: number): boolean =>
+  sumChunks(chunks, allBuffers, mostBytes) <= most;
 
 /** Lays the bytes of such a list end to end. -> how many */
 export function layChunks(into: Uint8Array, chunks: readonly unknown[], allBuffers: boolean): number {
@@ -106,7 +100,7 @@ export function layChunks(into: Uint8Array, chunks: readonly unknown[], allBuffe
 
 /** The bytes of such a list in memory of their own. */
 export function gatherChunks(chunks: readonly unknown[], allBuffers: boolean): Uint8Array {
-  const all = new Bytes(chunksLength(chunks, allBuffers));
+  const all = new Bytes(sumChunks(chunks, allBuffers, encodedBytes));
   const size = layChunks(all, chunks, allBuffers);
   return size === typedArrayByteLength(all) ? all : part(all, 0, size);
 }
