@@ -3,8 +3,8 @@ import { MAILBOX } from "@vivarium/bridge/contract";
 import { describe, expect, it } from "vitest";
 import { SyscallFailure } from "../errors/failure.ts";
 import { Arrivals } from "./arrivals.ts";
+import type { CellStream } from "./cell-stream.ts";
 import { Readers } from "./readers.ts";
-import type { CellStream } from "./streams.ts";
 
 /** What a guest would see: each delivery, by token and text. */
 function setUp() {

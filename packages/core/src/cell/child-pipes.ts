@@ -1,6 +1,6 @@
 import type { CellChannel } from "../channel/cell-side.ts";
 import { SyscallFailure } from "../errors/failure.ts";
-import type { CellStream } from "./streams.ts";
+import type { CellStream } from "./cell-stream.ts";
 
 const canceled = (): SyscallFailure => new SyscallFailure("ECANCELED");
 

@@ -3,8 +3,9 @@ import type { CellChannel } from "../channel/cell-side.ts";
 import type { ChildCommand, ChildStdio, Spawned, SpawnedSync, SpawnRequest } from "../channel/messages.ts";
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Handlers } from "../syscalls/driver.ts";
+import type { CellStream } from "./cell-stream.ts";
 import { ChildPipes } from "./child-pipes.ts";
-import type { CellStream, Streams } from "./streams.ts";
+import type { Streams } from "./streams.ts";
 
 /** Arguments and environment of one program together, characters (Linux's ARG_MAX is 2 MiB). */
 const MAX_ARGUMENTS = 512 * 1024;

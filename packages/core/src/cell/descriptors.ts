@@ -1,6 +1,6 @@
 import type { CellChannel } from "../channel/cell-side.ts";
+import type { CellStream } from "./cell-stream.ts";
 import { Input } from "./input.ts";
-import type { CellStream } from "./streams.ts";
 
 /** Most one read of an inherited descriptor answers, bytes. */
 const READ_BYTES = 64 * 1024;

@@ -5,5 +5,5 @@ export { type GrantedAddress, grantedAddress, networkNeedOf } from "../permissio
 export type { CellDriver, Handlers, Outside, OutsideConnection, OutsideEndpoint } from "../syscalls/driver.ts";
 export type { OutsideDatagrams, OutsideSocket, Received } from "../syscalls/outside-datagrams.ts";
 export type { HostRecord, HostRecords, OutsideResolver } from "../syscalls/outside-resolver.ts";
+export type { CellStream, Lessee, OpenLease, StreamSink } from "./cell-stream.ts";
 export { type MakeDriver, runCell } from "./main.ts";
-export type { CellStream, Lessee, OpenLease, StreamSink } from "./streams.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { LeaseLeft } from "../engine/host-helper.ts";
 import { Budget, resolveLimits } from "../limits/index.ts";
+import type { CellStream, Lessee, OpenLease } from "./cell-stream.ts";
 import { Leases } from "./leases.ts";
-import type { CellStream, Lessee, OpenLease } from "./streams.ts";
 
 const BYTES = 4 * 1024 * 1024;
 const WRITES = 1024;

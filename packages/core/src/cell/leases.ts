@@ -1,6 +1,6 @@
 import type { LeaseLeft, LeasingHost } from "../engine/host-helper.ts";
 import type { Budget } from "../limits/index.ts";
-import type { CellStream, Lessee } from "./streams.ts";
+import type { CellStream, Lessee } from "./cell-stream.ts";
 
 /** What one lease is good for: after so much the guest makes a syscall again. */
 const WRITES = 1024;

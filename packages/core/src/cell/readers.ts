@@ -1,6 +1,6 @@
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Arrivals } from "./arrivals.ts";
-import type { CellStream } from "./streams.ts";
+import type { CellStream } from "./cell-stream.ts";
 
 const NOTHING = new Uint8Array(0);
 

@@ -3,6 +3,7 @@ import type { Peer } from "../channel/messages.ts";
 import type { Limits } from "../limits/index.ts";
 import type { Granted } from "../permissions/granted.ts";
 import type { Outside } from "../syscalls/driver.ts";
+import type { CellStream } from "./cell-stream.ts";
 import type { Children } from "./children.ts";
 import { MAX_SOCKETS } from "./handlers.ts";
 import { Inbound } from "./loopback/inbound.ts";
@@ -11,7 +12,7 @@ import { Neighbours } from "./loopback/neighbours.ts";
 import { askingEmbedder } from "./outside/embedder-lookup.ts";
 import { Exposures } from "./outside/exposures.ts";
 import { Sockets } from "./outside/sockets.ts";
-import type { CellStream, Streams } from "./streams.ts";
+import type { Streams } from "./streams.ts";
 
 export interface RunNetworkParts {
   readonly channel: CellChannel;

@@ -5,7 +5,6 @@ import type { CellResult, ChildCommand, Outcome, RunRequest, Serve } from "../ch
 import { Compiler } from "../engine/compiler.ts";
 import type { Engine } from "../engine/engine.ts";
 import { GuestIsolate } from "../engine/isolate.ts";
-import { SyscallFailure } from "../errors/failure.ts";
 import { Budget } from "../limits/index.ts";
 import { type Authority, compilePermissions, type WirePermissions } from "../permissions/index.ts";
 import { makeDispatch, type Powers } from "../syscalls/dispatch.ts";
@@ -16,15 +15,13 @@ import { Descriptors } from "./descriptors.ts";
 import { type Ending, EndRun } from "./ending.ts";
 import { FileService } from "./file-service.ts";
 import { cellHandlers } from "./handlers.ts";
+import { LaterCalls } from "./later-calls.ts";
 import { Leases } from "./leases.ts";
 import { Meter } from "./meter.ts";
 import { Pump } from "./pump.ts";
 import { RemoteFiles, remoteDispatch } from "./remote-files.ts";
 import { RunNetwork } from "./run-network.ts";
 import { Streams } from "./streams.ts";
-
-/** Calls that may wait for somebody else at once: more than a run has streams. */
-const MOST_WAITING = 16_384;
 
 export interface RunParts {
   readonly request: RunRequest;
@@ -53,6 +50,7 @@ export class Run {
   readonly #mailbox: ArrayBuffer | SharedArrayBuffer;
   readonly #arrivals: Arrivals;
   readonly #leases: Leases;
+  readonly #later: LaterCalls;
   readonly #children: Children;
   readonly #network: RunNetwork;
   readonly #files: FileService;
@@ -65,8 +63,6 @@ export class Run {
   #exports: Uint8Array = new Uint8Array(0);
   #error: Uint8Array = new Uint8Array(0);
   #ending: Ending | undefined;
-  /** Calls that wait for somebody else. */
-  #waiting = 0;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -99,6 +95,9 @@ export class Run {
         },
       request.decisions ? { onDecision: (decision) => channel.report({ type: "decision", decision }) } : {},
     );
+    this.#later = new LaterCalls(this.#budget, (token, failed, payload) => {
+      if (!this.#ending) this.#pump.deliver(token, failed, payload);
+    });
     this.#leases = new Leases(engine.leasing(request.withoutHelper === true), this.#budget);
     const recall = (): void => this.#leases.recall();
     this.#budget.recall = recall;
@@ -205,11 +204,11 @@ export class Run {
     });
     const local = makeDispatch({ ...driver.handlers, ...own } as never, {
       ...this.#powers(driver),
-      later: (token, begin, waits) => this.#later(token, begin, waits),
+      later: (token, begin, waits) => this.#later.start(token, begin, waits),
     });
     if (!this.#parts.remoteFiles) return local;
     const remote = new RemoteFiles(channel, this.#calls, () => this.#nextToken());
-    return remoteDispatch(local, remote, (token, begin) => this.#later(token, begin, false));
+    return remoteDispatch(local, remote, (token, begin) => this.#later.start(token, begin, false));
   }
 
   #nextToken(): number {
@@ -234,29 +233,6 @@ export class Run {
       need.domain === "fs" || need.domain === "module" ? driver.locate(need) : undefined,
     );
     return this.#authority.grantAll(needs, located);
-  }
-
-  #later(token: number, begin: () => Promise<unknown>, waits: boolean): void {
-    // Room first: a call that is refused must not have begun.
-    if (!waits) this.#budget.inFlight(1);
-    else if (this.#waiting >= MOST_WAITING) throw new SyscallFailure("EAGAIN");
-    else this.#waiting += 1;
-    const settle = (failed: boolean, payload: unknown): void => {
-      if (waits) this.#waiting -= 1;
-      else this.#budget.inFlight(-1);
-      if (!this.#ending) this.#pump.deliver(token, failed, payload);
-    };
-    // What somebody else has to say comes once a round of the loop, as to libuv: of a server's connections one.
-    const answer = waits
-      ? (failed: boolean, payload: unknown): void => void setImmediate(() => settle(failed, payload))
-      : settle;
-    begin().then(
-      (value) => answer(false, value),
-      (error: unknown) => {
-        const failure = error instanceof SyscallFailure ? error : new SyscallFailure("EIO");
-        answer(true, failure.toWire().slice(1));
-      },
-    );
   }
 
   /** Ends the guest: at once, and for good. The first reason counts. */

@@ -4,9 +4,10 @@ import type { CellChannel } from "../channel/cell-side.ts";
 import type { SpawnRequest } from "../channel/messages.ts";
 import { SyscallFailure } from "../errors/failure.ts";
 import type { Handlers } from "../syscalls/driver.ts";
+import type { CellStream } from "./cell-stream.ts";
 import type { Children } from "./children.ts";
 import type { Descriptors } from "./descriptors.ts";
-import type { CellStream, Streams } from "./streams.ts";
+import type { Streams } from "./streams.ts";
 
 export interface ThreadParts {
   readonly channel: CellChannel;

@@ -1,5 +1,5 @@
 import type { Contract, FsNeed, Group, ModuleNeed, SyscallArgs, SyscallResult } from "@vivarium/bridge/contract";
-import type { CellStream } from "../cell/streams.ts";
+import type { CellStream } from "../cell/cell-stream.ts";
 import type { Granted, Located } from "../permissions/granted.ts";
 import type { OutsideDatagrams } from "./outside-datagrams.ts";
 import type { OutsideResolver } from "./outside-resolver.ts";

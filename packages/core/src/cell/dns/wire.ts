@@ -3,10 +3,10 @@ import { SyscallFailure } from "../../errors/failure.ts";
 import type { Granted } from "../../permissions/granted.ts";
 import { grantedAddress } from "../../permissions/network/need.ts";
 import type { OutsideDatagrams } from "../../syscalls/outside-datagrams.ts";
+import type { CellStream } from "../cell-stream.ts";
 import { destinationOf, innerAddress } from "../loopback/address.ts";
 import type { Datagrams } from "../loopback/datagrams.ts";
 import type { Traffic } from "../outside/traffic.ts";
-import type { CellStream } from "../streams.ts";
 
 /** A way to one server, for one question. Nobody else is heard on it. */
 export interface Wire {

@@ -1,5 +1,5 @@
 import { SyscallFailure } from "../../errors/failure.ts";
-import type { CellStream } from "../streams.ts";
+import type { CellStream } from "../cell-stream.ts";
 
 /** Bytes one direction of a connection holds. */
 const CAPACITY = 64 * 1024;

@@ -1,6 +1,7 @@
 import type { CellChannel } from "../../channel/cell-side.ts";
 import type { Peer } from "../../channel/messages.ts";
-import type { CellStream, Streams } from "../streams.ts";
+import type { CellStream } from "../cell-stream.ts";
+import type { Streams } from "../streams.ts";
 import type { Loopback } from "./loopback.ts";
 
 export interface InboundParts {

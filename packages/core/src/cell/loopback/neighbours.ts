@@ -1,6 +1,7 @@
 import type { CellChannel } from "../../channel/cell-side.ts";
 import { SyscallFailure } from "../../errors/failure.ts";
-import type { CellStream, Streams } from "../streams.ts";
+import type { CellStream } from "../cell-stream.ts";
+import type { Streams } from "../streams.ts";
 import { type Endpoint, isPlace, type Protocol } from "./address.ts";
 import type { Listening } from "./closest.ts";
 

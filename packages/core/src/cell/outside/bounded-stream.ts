@@ -1,5 +1,5 @@
 import type { SyscallFailure } from "../../errors/failure.ts";
-import type { CellStream, Lessee, OpenLease, StreamSink } from "../streams.ts";
+import type { CellStream, Lessee, OpenLease, StreamSink } from "../cell-stream.ts";
 import type { IdleClock, Watched } from "./idle-clock.ts";
 import type { Traffic } from "./traffic.ts";
 

@@ -1,7 +1,8 @@
 import type { Granted } from "../../permissions/granted.ts";
 import type { Outside, OutsideConnection } from "../../syscalls/driver.ts";
+import type { CellStream } from "../cell-stream.ts";
 import type { Loopback } from "../loopback/loopback.ts";
-import type { CellStream, Streams } from "../streams.ts";
+import type { Streams } from "../streams.ts";
 import type { Sockets } from "./sockets.ts";
 
 export interface ExposureParts {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SyscallFailure } from "../../errors/failure.ts";
 import type { OutsideConnection } from "../../syscalls/driver.ts";
-import type { CellStream, OpenLease, StreamSink } from "../streams.ts";
+import type { CellStream, OpenLease, StreamSink } from "../cell-stream.ts";
 import { Sockets } from "./sockets.ts";
 
 /** A stream whose other end the test is. */

@@ -1,7 +1,7 @@
 import { SyscallFailure } from "../../errors/failure.ts";
 import type { Limits } from "../../limits/index.ts";
 import type { OutsideConnection } from "../../syscalls/driver.ts";
-import type { CellStream } from "../streams.ts";
+import type { CellStream } from "../cell-stream.ts";
 import { BoundedStream } from "./bounded-stream.ts";
 import { IdleClock } from "./idle-clock.ts";
 import { overBudget } from "./over-budget.ts";
