@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include <unordered_map>
 
@@ -69,8 +70,8 @@ void EndLease(Info info) {
   Leases().erase(info[0].As<v8::Uint32>()->Value());
 }
 
-// (lease, view, start, end) -> how many of the bytes the system took at once; nothing where it took none, or they are no
-// bytes, or the lease does not reach so far
+// (lease, view, start, end) -> how many of the bytes the system took at once; nothing where it has no room, or they are no
+// bytes, or the lease does not reach so far. The name of an error the system will not tell a second time.
 void WriteLeased(Info info) {
   Lease* lease = LeaseOf(info[0]);
   size_t size = 0;
@@ -80,6 +81,11 @@ void WriteLeased(Info info) {
   ssize_t sent = -1;
   do sent = send(lease->descriptor, bytes, size, kWriteFlags);
   while (sent < 0 && errno == EINTR);
+  const bool has_failed = sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != ENOBUFS;
+  if (has_failed) {
+    Local<String> name;
+    if (String::NewFromUtf8(info.GetIsolate(), uv_err_name(-errno)).ToLocal(&name)) info.GetReturnValue().Set(name);
+  }
   if (sent <= 0) return;
   lease->bytes -= static_cast<uint32_t>(sent);
   info.GetReturnValue().Set(static_cast<uint32_t>(sent));

@@ -8,7 +8,8 @@ import { Differential } from "./differential/differential.ts";
 import { closePool } from "./index.ts";
 import { runGuest } from "./testing/run-guest.ts";
 
-const PROGRAM = fileURLToPath(new URL("differential/programs/leases/writes.cjs", import.meta.url));
+const program = (name: string): string =>
+  fileURLToPath(new URL(`differential/programs/leases/${name}`, import.meta.url));
 const LIBRARY = fileURLToPath(new URL("../../bridge/dist/library", import.meta.url));
 const HELPER = /^helper-.*\.node$/m;
 const MODES = [
@@ -48,16 +49,32 @@ describe("a connection with much to write", () => {
       });
       socket.on("end", () => socket.end(`${bytes} ${hash.digest("hex")}`));
     };
+    const printed = await compared("writes.cjs", nativeHelper);
+    expect(printed).toMatch(/^(\d+) \1 [0-9a-f]{64} false\n\d+ {2}false\n$/);
+  });
+
+  it.each(MODES)("hears how it ended, as on Node, %s", async (_, nativeHelper) => {
+    handle = (socket) =>
+      socket.on("data", (data) => {
+        if (String(data).includes("reset")) socket.resetAndDestroy();
+        if (String(data).includes("close")) socket.end("last", () => socket.destroy());
+      });
+    const printed = await compared("endings.cjs", nativeHelper);
+    expect(printed).toContain("reset, 20 writes, write: told ECONNRESET, error ECONNRESET write, close true");
+  });
+
+  /** What the program prints here and on Node, which is the same. */
+  async function compared(name: string, nativeHelper: boolean): Promise<string> {
     const connect = [`127.0.0.1:${port}`];
     const differential = new Differential({ compat: "full", nativeHelper, connect, env: { PORT: String(port) } });
     try {
-      const { host, sandbox } = await differential.compare({ file: PROGRAM });
+      const { host, sandbox } = await differential.compare({ file: program(name) });
       expect(sandbox).toEqual(host);
-      expect(host.stdout).toMatch(/^(\d+) \1 [0-9a-f]{64} false\n\d+ {2}false\n$/);
+      return host.stdout;
     } finally {
       await differential.close();
     }
-  });
+  }
 
   const options = (limits = {}) => ({
     compat: "full" as const,
@@ -97,14 +114,14 @@ describe("a connection with much to write", () => {
           if (bytes === 100) wrote.resolve();
         });
       };
-      const program = `
+      const closing = `
       const socket = require("net").connect(${port}, "127.0.0.1", () => next(0));
       const next = (i) => { if (i < 100) socket.write("x", () => next(i + 1)); };
       socket.on("data", () => socket.destroy()).on("close", () => {
         const again = require("net").connect(${port}, "127.0.0.1").resume();
         again.on("end", () => again.end());
       });`;
-      const run = runGuest(program, options());
+      const run = runGuest(closing, options());
       await wrote.promise;
       const near = `${hexAddress(far.remotePort ?? 0)} ${hexAddress(port)}`;
       expect(holdersOf(near)).toBe(2);

@@ -102,9 +102,9 @@ export interface NativeHelper extends NativeText {
   takeHanded(): ArrayBuffer | undefined;
   /**
    * Writes bytes of a view to a leased stream (`stream.lease`), as many as the system takes at once.
-   * @returns how many; nothing where it took none or the lease is over
+   * @returns how many; nothing where it has no room or the lease is over; the name of the system's error
    */
-  writeLeased(lease: number, view: Uint8Array, start: number, end: number): number | undefined;
+  writeLeased(lease: number, view: Uint8Array, start: number, end: number): number | string | undefined;
   /** Undefined: as the machine has it. The caller sees to it that the name is that of a zone. */
   setTimeZone(name: string | undefined): void;
   /** No `eval` in the main context from now on. */

@@ -6,7 +6,8 @@ import {
   type OutsideEndpoint,
   SyscallFailure,
 } from "@vivarium/core/cell";
-import { HostStream, socketFailure } from "./host-stream.ts";
+import { HostStream } from "./host-stream.ts";
+import { socketFailure } from "./socket-failure.ts";
 
 /**
  * Connects to the very address that was granted, over TCP. Nothing is looked up here: a name has no way to lead

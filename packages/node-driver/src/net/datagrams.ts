@@ -9,7 +9,7 @@ import {
   SyscallFailure,
 } from "@vivarium/core/cell";
 import { late } from "../late.ts";
-import { socketFailure } from "./host-stream.ts";
+import { socketFailure } from "./socket-failure.ts";
 
 type Got = (received: Received) => void;
 type Options = Pick<SocketOptions, "ipv6Only" | "reuseAddr">;

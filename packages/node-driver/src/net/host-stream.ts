@@ -8,18 +8,13 @@ import {
   SyscallFailure,
 } from "@vivarium/core/cell";
 import { ReadMemory } from "./read-memory.ts";
+import { socketFailure } from "./socket-failure.ts";
 import { descriptorToWrite, writeNow } from "./write-now.ts";
 
 /** Bytes that may wait in a socket before a writer has to. */
 const MAX_WAITING = 256 * 1024;
 
 const NOTHING = new Uint8Array(0);
-
-/** What the guest may know of a socket's error: its errno name. */
-export function socketFailure(error: Error): SyscallFailure {
-  const { code } = error as NodeJS.ErrnoException;
-  return new SyscallFailure(typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : "EIO");
-}
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void;

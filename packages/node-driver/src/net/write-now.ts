@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import type { Socket } from "node:net";
+import { socketFailure } from "./socket-failure.ts";
 
 /** The descriptor of a socket's handle, as Node shows it; nothing where the system has none, or it is closed. */
 function descriptorOf(socket: Socket): number | undefined {
@@ -15,14 +16,16 @@ export function descriptorToWrite(socket: Socket): number | undefined {
 /**
  * Writes what the system takes at once (`uv_try_write`), straight from where the bytes are: nothing holds them afterwards,
  * and the stream's machinery, several times the price of a small write, has no part in it.
- * @returns how many; nothing where it is for the socket itself to write them, or to say why it cannot
+ * @returns how many; nothing where it is for the socket itself to write them
+ * @throws SyscallFailure the system's error, which it will not tell the socket again
  */
 export function writeNow(socket: Socket, bytes: Uint8Array): number | undefined {
   const descriptor = descriptorToWrite(socket);
   if (descriptor === undefined) return undefined;
   try {
     return writeSync(descriptor, bytes);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return undefined;
+    throw socketFailure(error as Error);
   }
 }

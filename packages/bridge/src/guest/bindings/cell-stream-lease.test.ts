@@ -9,17 +9,22 @@ function world(leases: number[], { hasHelper = true } = {}) {
   const asked: number[] = [];
   const written: unknown[] = [];
   const over = new Set<number>();
-  const writeLeased = (lease: number, view: Uint8Array, start: number, end: number): number | undefined => {
+  let failure: string | undefined;
+  const writeLeased = (lease: number, view: Uint8Array, start: number, end: number): number | string | undefined => {
+    if (failure !== undefined) return failure;
     if (over.has(lease)) return undefined;
     written.push([lease, ...view.subarray(start, end)]);
     return end - start;
+  };
+  const fail = (code: string): void => {
+    failure = code;
   };
   const lease = (id: number): number => {
     asked.push(id);
     return leases.shift() ?? 0;
   };
   const realm = { native: hasHelper ? { writeLeased } : undefined, sys: { stream: { lease } } } as unknown as Realm;
-  return { lease: new CellStreamLease(realm), asked, written, over };
+  return { lease: new CellStreamLease(realm), asked, written, over, fail };
 }
 
 const writes = (lease: CellStreamLease, count: number): number[] =>
@@ -42,6 +47,14 @@ describe("a stream's lease", () => {
       [9, 9],
       [6, 2, 3],
     ]);
+  });
+
+  it("is over with the connection, whose error is told once", () => {
+    const { lease, fail } = world([5]);
+    writes(lease, 8);
+    fail("ECONNRESET");
+    expect(() => lease.write(9, BYTES, 0, 1)).toThrow(expect.objectContaining({ code: "ECONNRESET" }));
+    expect(lease.write(9, BYTES, 0, 1)).toBe(0);
   });
 
   it("is asked for ever more rarely where there is none", () => {

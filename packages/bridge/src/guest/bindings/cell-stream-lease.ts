@@ -1,3 +1,4 @@
+import { SyscallError } from "../client.ts";
 import { mathMin } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
@@ -21,14 +22,15 @@ export class CellStreamLease {
   /**
    * Writes bytes of a view to the cell's stream `id` if it is leased.
    * @returns how many went; 0 where it is for a syscall to write them
-   * @throws SyscallError where the stream is not there any more
+   * @throws SyscallError where the stream is not there any more, or the connection has failed
    */
   write(id: number, view: Uint8Array, start: number, end: number): number {
     const { native } = this.#realm;
     if (!native || (this.#number === NONE && !this.#take(id))) return 0;
     const sent = native.writeLeased(this.#number, view, start, end);
-    if (sent !== undefined) return sent;
+    if (typeof sent === "number") return sent;
     this.#number = NONE;
+    if (sent !== undefined) throw new SyscallError(sent, undefined, undefined);
     return 0;
   }
 

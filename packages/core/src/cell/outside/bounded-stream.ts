@@ -131,8 +131,12 @@ export class BoundedStream implements CellStream, StreamSink, Watched {
 
   #writeCounted(data: Uint8Array, write: () => number): number {
     this.#count(data.byteLength);
-    const sent = write();
-    this.#bounds.traffic.giveBack(data.byteLength - sent);
+    let sent = 0;
+    try {
+      sent = write();
+    } finally {
+      this.#bounds.traffic.giveBack(data.byteLength - sent);
+    }
     return sent;
   }
 
