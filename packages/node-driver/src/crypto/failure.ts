@@ -7,10 +7,19 @@ const CARRIED = new Set(["library", "function", "reason", "code", "opensslErrorS
 const isPlain = (value: unknown): boolean =>
   typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"));
 
+/**
+ * OpenSSL's account of an error begins with the thread it is of (ERR_print_errors_cb): on Linux the address of the thread's
+ * memory, from which the place of the C library follows.
+ */
+const THREAD = /^[0-9A-F]+(?=:error:)/gm;
+
+/** The text of an engine's error; of whatever thread the same, and of the same length. */
+export const engineMessage = ({ message }: Error): string => message.replace(THREAD, (id) => "0".repeat(id.length));
+
 /** An error of Node's crypto engine as the JSON of an `EngineError`. */
 export function describeError(error: Error): string {
   const properties = Object.entries(error).filter(([key, value]) => CARRIED.has(key) && isPlain(value));
-  const described: EngineError = [kindOf(error), error.message, ...properties.flat()];
+  const described: EngineError = [kindOf(error), engineMessage(error), ...properties.flat()];
   return JSON.stringify(described);
 }
 

@@ -1,5 +1,6 @@
 import type { TreeNode } from "@vivarium/bridge/contract";
 import { SyscallFailure } from "@vivarium/core/errors";
+import { engineMessage } from "../crypto/failure.ts";
 
 type Flat = readonly [json: string, ...bytes: Uint8Array[]];
 
@@ -21,7 +22,7 @@ export function writeTree(value: unknown): Flat {
     if (known !== undefined) return ["r", known];
     seen.set(item, seen.size);
     if (Array.isArray(item)) return ["l", ...item.map(write)];
-    if (item instanceof Error) return ["e", item.message, ...pairs(item, ERROR_KEYS)];
+    if (item instanceof Error) return ["e", engineMessage(item), ...pairs(item, ERROR_KEYS)];
     return ["o", Object.getPrototypeOf(item) !== null, ...pairs(item, Object.keys(item))];
   };
   const pairs = (item: object, keys: readonly string[]): (string | TreeNode)[] =>

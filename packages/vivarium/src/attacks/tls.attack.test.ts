@@ -41,6 +41,19 @@ describe("a guest that holds all the TLS it can", () => {
     expect(stdout).toBe("4096 ERR_SANDBOX_BUDGET_EXCEEDED\nERR_SANDBOX_BUDGET_EXCEEDED\n");
   });
 
+  it("does not learn from an error where the cell has its memory", async () => {
+    const code = `
+      const server = require("net").createServer((socket) => socket.end("this is not TLS")).listen(0, "127.0.0.1", () => {
+        require("tls").connect(server.address().port, "127.0.0.1").on("error", ({ message }) => {
+          console.log(message);
+          server.close();
+        });
+      });`;
+    const { stdout } = await attack(code, { limits, compat: "full" });
+    // On Node the digits are the address of the thread.
+    expect(stdout).toMatch(/^0{16}:error:0A00010B:SSL routines:\w+:wrong version number:[^\n]*\n\n$/);
+  });
+
   it("has no archive opened that prices its own work", async () => {
     const code = `
       const tls = require("tls");
