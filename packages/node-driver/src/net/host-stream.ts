@@ -177,6 +177,14 @@ export class HostStream implements CellStream {
     });
   }
 
+  /** What was written is with the system: the end follows at once, and there is nothing to wait for. */
+  shutdownNow(): boolean {
+    if (this.#failure || this.#socket.writableLength > 0 || this.#socket.connecting) return false;
+    this.#endLease();
+    this.#socket.end();
+    return true;
+  }
+
   close(): void {
     this.#sink = undefined;
     this.#endLease();

@@ -76,6 +76,26 @@ describe("bytes that are lent for a write", () => {
   });
 });
 
+describe("an end", () => {
+  it("needs no waiting where nothing waits to be written, and comes after what was", async () => {
+    const { stream, far } = await connection();
+    stream.lendNow(Buffer.from("before"));
+    expect(stream.shutdownNow()).toBe(true);
+    expect(String(await all(far))).toBe("before");
+    expect(() => stream.lendNow(Buffer.from("after"))).toThrow("EPIPE");
+    stream.close();
+  });
+
+  it("waits for what does, and is not to be had of what has failed", async () => {
+    const { stream, near, far } = await connection();
+    while (near.writableLength === 0) near.write(Buffer.alloc(100_000));
+    expect([stream.shutdownNow(), near.writableEnded]).toEqual([false, false]);
+    stream.close();
+    expect(stream.shutdownNow()).toBe(false);
+    far.destroy();
+  });
+});
+
 describe("a descriptor that is lent", () => {
   /** Lends the stream's; -> it, and how often the lessee was told to end. */
   const lend = (stream: HostStream) => {
@@ -107,6 +127,7 @@ describe("a descriptor that is lent", () => {
     ["closes", (stream: HostStream) => stream.close()],
     ["breaks off", (stream: HostStream) => stream.reset()],
     ["ends", (stream: HostStream) => void stream.shutdown()],
+    ["ends at once", (stream: HostStream) => void stream.shutdownNow()],
     ["writes", (stream: HostStream) => void stream.write(Buffer.from("x"))],
     ["writes at once", (stream: HostStream) => void stream.writeNow(Buffer.from("x"))],
     ["is lent again", (stream: HostStream) => void lend(stream)],
