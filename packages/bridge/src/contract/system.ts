@@ -5,6 +5,8 @@ import { async, sync } from "./declare.ts";
 export const stdio = {
   /** 1 or 2, data */
   write: sync([int, bytes], none),
+  /** 1 or 2, size: the same for bytes that are in the mailbox. */
+  send: sync([int, int], none),
   /** Blocks until input is there -> at most so many bytes, empty at the end. */
   readSync: sync([int], bytes),
   /** Answers when input is there -> at most so many bytes, empty at the end. */

@@ -68,18 +68,27 @@ const IGNORED = new Set<number>([
   constants.signals.SIGCONT,
 ]);
 
-const stdio = ({ channel, budget, descriptors }: HandlerParts): Handlers<"stdio"> => ({
-  write: (_grants, fd, data) => {
+function stdio({ channel, budget, descriptors, arrivals }: HandlerParts): Handlers<"stdio"> {
+  const write = (fd: number, data: Uint8Array): undefined => {
     if (fd === 0 || !descriptors.has(fd)) throw new SyscallFailure("EBADF");
     budget.chargeStdio(data.byteLength);
     channel.report({ type: "stdio", channel: fd }, data);
-  },
-  readSync: (_grants, bytes) => {
-    const ready = descriptors.input(0).readNow(bytes);
-    return ready ?? channel.ask({ kind: "stdin", bytes }).body;
-  },
-  read: (_grants, bytes) => descriptors.input(0).read(bytes),
-});
+  };
+  return {
+    write: (_grants, fd, data) => write(fd, data),
+    // The pipe to the supervisor has taken the bytes before the guest can change them.
+    send: (_grants, fd, size) => {
+      const data = arrivals.outgoing(size);
+      budget.charge(0, size);
+      write(fd, data);
+    },
+    readSync: (_grants, bytes) => {
+      const ready = descriptors.input(0).readNow(bytes);
+      return ready ?? channel.ask({ kind: "stdin", bytes }).body;
+    },
+    read: (_grants, bytes) => descriptors.input(0).read(bytes),
+  };
+}
 
 const process_ = ({ meter, end, budget, channel, children }: HandlerParts): Handlers<"process"> => ({
   exit: (_grants, code) => end(endings.exit(code & 0xff)),

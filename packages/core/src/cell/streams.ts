@@ -101,8 +101,8 @@ export function streamHandlers(
     writeNow: (_grants, id, data) => streams.get(id).writeNow?.(data) ?? 0,
     sendNow: (_grants, id, size) => {
       const stream = streams.get(id);
-      charge(size);
       const lent = arrivals.outgoing(size);
+      charge(size);
       return stream.lendNow?.(lent) ?? stream.writeNow?.(Buffer.from(lent)) ?? 0;
     },
     lease: (_grants, id) => leases.open(streams.get(id)),

@@ -1,11 +1,12 @@
+import { MAILBOX } from "../../contract/mailbox.ts";
 import type { SyscallError } from "../client.ts";
-import { exactCopy } from "../lib/bytes.ts";
+import { exactCopy, part } from "../lib/bytes.ts";
 import { Bytes } from "../lib/intrinsics.ts";
 import { ArrayProto, mathMin, RegExpProto, SafeMap, SafeWeakMap } from "../primordials.ts";
 import type { Realm, StdioKind } from "../realm.ts";
 import { failure } from "./fs-error.ts";
 
-/** Bytes of one write to a standard stream. */
+/** Bytes of one read of standard input. */
 const CHUNK = 1024 * 1024;
 const LAST_STREAM = 2;
 
@@ -87,9 +88,12 @@ export class StandardStreams {
     const stream = this.#open(fd);
     if (stream === 0) throw failure("EBADF");
     if (position >= 0) throw failure("ESPIPE");
+    const { mailbox, sys } = this.#realm;
     const { length } = bytes;
-    for (let at = 0; at < length; at += CHUNK) {
-      this.#realm.sys.stdio.write(stream, exactCopy(bytes, at, mathMin(at + CHUNK, length)));
+    for (let at = 0; at < length; at += MAILBOX.outBytes) {
+      const end = mathMin(at + MAILBOX.outBytes, length);
+      mailbox.put(part(bytes, at, end));
+      sys.stdio.send(stream, end - at);
     }
     return length;
   }
