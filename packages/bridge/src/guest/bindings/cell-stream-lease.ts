@@ -2,7 +2,7 @@ import { SyscallError } from "../client.ts";
 import { mathMin } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 
-/** Writes after which a stream is one that is worth a lease, and how many more each refusal makes it. */
+/** Writes after which a stream is worth a lease; each refusal makes it so many times as many. */
 const BUSY = 8;
 const PATIENCE = 4;
 const MOST_PATIENCE = 2 ** 20;

@@ -95,7 +95,7 @@ function hostFailures(): void {
   const exhaust = () => {
     throw new SyscallError("ERR_SANDBOX_BUDGET_EXCEEDED", "ERR_SANDBOX_BUDGET_EXCEEDED", "stdioBytes is used up");
   };
-  const { code, message } = instead("stdio", "write", exhaust, () => failureOf(() => fs.writeSync(1, "x")));
+  const { code, message } = instead("stdio", "send", exhaust, () => failureOf(() => fs.writeSync(1, "x")));
   seen.budget = [code, message];
 }
 

@@ -1,8 +1,10 @@
 import nodeFs from "node:fs";
 import { createRequire } from "node:module";
 import type { BootConfig } from "../../contract/boot.ts";
+import { MAILBOX } from "../../contract/mailbox.ts";
 import type { Settle } from "../client.ts";
 import { SyscallError } from "../client.ts";
+import { Mailbox } from "../lib/mailbox.ts";
 import type { Binding, InstallBinding, Realm } from "../realm.ts";
 
 type Method = (...args: unknown[]) => unknown;
@@ -127,6 +129,7 @@ export interface StreamsOfTest {
 export class HostRealm {
   readonly streams: StreamsOfTest = { written: [], input: [] };
   readonly internals = nodeInternals();
+  readonly mailbox = new Mailbox(new ArrayBuffer(MAILBOX.bytes), undefined);
   readonly #bindings: Record<string, Binding> = {};
   cwd = process.cwd();
   umask = process.umask();
@@ -156,7 +159,8 @@ export class HostRealm {
     fs: hostFs(nodeFs),
     modules: hostModules(nodeFs),
     stdio: {
-      write: (fd: number, data: Uint8Array) => void this.streams.written.push([fd, Buffer.from(data).toString()]),
+      send: (fd: number, size: number) =>
+        void this.streams.written.push([fd, Buffer.from(this.mailbox.outgoing.slice(0, size)).toString()]),
       readSync: (length: number) => this.#input(length),
     },
   };
