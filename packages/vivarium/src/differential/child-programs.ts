@@ -233,6 +233,14 @@ export const childPrograms: Readonly<Record<string, string>> = {
     process.kill(process.pid, "SIGUSR2");
     console.log("sent", process.kill(process.pid, 0));
     const timer = setTimeout(() => console.log("too late"), 10000);`,
+  "signals: to oneself, there in the next round of the loop": `
+    for (const name of ["SIGINT", "SIGTERM", "SIGUSR2"]) process.once(name, (signal, number) => console.log(signal, number));
+    process.on("SIGHUP", () => console.log("every time"));
+    process.kill(process.pid, "SIGTERM");
+    process.kill(process.pid, "SIGINT");
+    for (let i = 0; i < 3; i++) process.kill(process.pid, "SIGHUP");
+    setImmediate(() => console.log("immediate"));
+    process.on("exit", () => console.log("exit"));`,
   "signals: other processes and none": `
     try { process.kill(2 ** 22 - 7, 0); } catch (error) { console.log(error.code, error.syscall); }
     try { process.kill(process.pid, "SIGNOPE"); } catch (error) { console.log(error.code, error.message); }`,

@@ -22,7 +22,7 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     get initialized(): boolean {
-      return this.#isInitialized && !innerOf(this).isClosing;
+      return !innerOf(this).isClosing && this.#isInitialized;
     }
 
     /** Recursion is the library's own on Linux. -> 0 or a negative errno */
@@ -53,7 +53,8 @@ export const install: InstallBinding = (binding, realm) => {
     }
 
     override close(callback?: () => void): void {
-      if (this.#isInitialized) super.close(callback);
+      const inner = innerOf(this);
+      if (this.#isInitialized) inner.close(callback);
     }
   }
 

@@ -1,4 +1,5 @@
 import { append } from "../lib/define.ts";
+import { NativeTypeError } from "../lib/intrinsics.ts";
 import { SafeWeakMap } from "../primordials.ts";
 import type { Realm } from "../realm.ts";
 import { type Active, activeResources } from "./active-resources.ts";
@@ -113,13 +114,21 @@ export function handlesOf(realm: Realm): Handles {
 
 function create(realm: Realm): Handles {
   const { AsyncWrap } = asyncObjects(realm);
-  let innerOf: Handles["innerOf"] | undefined;
+  let read: Handles["innerOf"] | undefined;
+
+  const innerOf: Handles["innerOf"] = (object) => {
+    try {
+      return (read as Handles["innerOf"])(object);
+    } catch {
+      throw new NativeTypeError("Illegal invocation");
+    }
+  };
 
   class HandleWrap extends AsyncWrap implements HandleObject {
     readonly #inner: Handle;
 
     static {
-      innerOf = (object) => (object as HandleWrap).#inner;
+      read = (object) => (object as HandleWrap).#inner;
     }
 
     constructor(kind: HandleKind) {
@@ -128,20 +137,20 @@ function create(realm: Realm): Handles {
     }
 
     close(callback?: () => void): void {
-      this.#inner.close(callback);
+      innerOf(this).close(callback);
     }
 
     ref(): void {
-      this.#inner.setReferenced(true);
+      innerOf(this).setReferenced(true);
     }
 
     unref(): void {
-      this.#inner.setReferenced(false);
+      innerOf(this).setReferenced(false);
     }
 
     hasRef(): boolean {
-      return this.#inner.isReferenced();
+      return innerOf(this).isReferenced();
     }
   }
-  return { HandleWrap, innerOf: innerOf as unknown as Handles["innerOf"] };
+  return { HandleWrap, innerOf };
 }

@@ -9,6 +9,7 @@ import { patchProcessObject } from "../process-object.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 import { directoryChanged } from "../workers/threads.ts";
 import { type Active, activeResources, ownersOf } from "./active-resources.ts";
+import { raise } from "./signal-wrap.ts";
 
 /** `internalBinding('process_methods')` (src/node_process_methods.cc). */
 export const install: InstallBinding = (binding, realm) => {
@@ -67,7 +68,7 @@ function kill(realm: Realm, pid: number, signal: number): number {
     // -1 is nobody's group: it means every process there is.
     const isOwn = pid === own || pid === 0 || (pid === -own && pid !== -1);
     if (!isOwn) realm.sys.childProcess.kill(pid, signal);
-    else if (signal !== 0) realm.sys.process.kill(signal);
+    else if (signal !== 0 && !raise(realm, signal)) realm.sys.process.kill(signal);
     return 0;
   } catch (error) {
     if (error instanceof SyscallError) return errnoOf(realm, error.code);

@@ -1,6 +1,6 @@
 import { append } from "../lib/define.ts";
 import { errnoOf } from "../lib/uvexception.ts";
-import { ArrayProto } from "../primordials.ts";
+import { ArrayProto, SafeWeakMap } from "../primordials.ts";
 import type { InstallBinding, Realm } from "../realm.ts";
 import { type Handle, handlesOf } from "./handle-wrap.ts";
 
@@ -55,6 +55,16 @@ class SignalWatches {
     });
   }
 
+  /**
+   * A signal the program sends itself: it is there at once, so that the next poll phase has it (libuv's signal pipe).
+   * @returns whether the program handles it
+   */
+  raise(signal: number): boolean {
+    if (!ArrayProto.some(this.#watches, (watch) => (watch as Watch).signal === signal)) return false;
+    this.#realm.loop.offer(() => this.#deliver(signal));
+    return true;
+  }
+
   #deliver(signal: number): void {
     const watches = this.#watches;
     for (let i = 0; i < watches.length; i++) {
@@ -66,10 +76,16 @@ class SignalWatches {
   }
 }
 
+const known = new SafeWeakMap<Realm, SignalWatches>();
+
+/** Hands the program a signal it has sent itself. -> whether it handles it */
+export const raise = (realm: Realm, signal: number): boolean => known.get(realm)?.raise(signal) ?? false;
+
 /** `internalBinding('signal_wrap')` (src/signal_wrap.cc). */
 export const install: InstallBinding = (binding, realm) => {
   const { HandleWrap, innerOf } = handlesOf(realm);
   const watches = new SignalWatches(realm);
+  known.set(realm, watches);
 
   class Signal extends HandleWrap {
     constructor() {
@@ -80,10 +96,10 @@ export const install: InstallBinding = (binding, realm) => {
 
     /** @returns 0, or a negative errno */
     start(signal: number): number {
+      const inner = innerOf(this);
       if (!(signal > 0 && signal <= LAST_SIGNAL) || signal === SIGKILL || signal === SIGSTOP) {
         return errnoOf(realm, "EINVAL");
       }
-      const inner = innerOf(this);
       if (inner.isClosing) return errnoOf(realm, "EINVAL");
       watches.remove(inner);
       watches.add({ signal, handle: inner });

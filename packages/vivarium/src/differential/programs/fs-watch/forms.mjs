@@ -77,6 +77,17 @@ const sizes = new Promise((resolve) => {
 console.log(await sizes);
 fs.unwatchFile(file);
 
+console.log("methods of its handle on what is none");
+const watched = fs.watch(base);
+for (const name of ["close", "ref", "unref", "hasRef", "start"]) {
+  try {
+    console.log(name, watched._handle[name].call({}));
+  } catch (error) {
+    console.log(name, error.name, error.message);
+  }
+}
+watched.close();
+
 console.log("what does not keep the program alive");
 fs.watch(base, { persistent: false });
 fs.watch(base).unref();
