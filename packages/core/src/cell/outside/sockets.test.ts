@@ -1,105 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SyscallFailure } from "../../errors/failure.ts";
-import type { OutsideConnection } from "../../syscalls/driver.ts";
-import type { CellStream, OpenLease, StreamSink } from "../cell-stream.ts";
+import { connectionOf, FarStream, failureOf, openFar } from "../../testing/far-stream.ts";
 import { Sockets } from "./sockets.ts";
-
-/** A stream whose other end the test is. */
-class Far implements CellStream {
-  readonly written: number[] = [];
-  ending: "close" | "reset" | undefined;
-  #waiting: PromiseWithResolvers<Uint8Array> | undefined;
-
-  #sink: StreamSink | undefined;
-  /** What lessees left. */
-  readonly left: number[] = [];
-
-  lease(_bytes: number, open: OpenLease): void {
-    open(5, (left) => this.left.push(left));
-  }
-
-  say(bytes: number): void {
-    this.#waiting?.resolve(new Uint8Array(bytes));
-    this.#sink?.data(new Uint8Array(bytes));
-  }
-
-  breakOff(): void {
-    this.#sink?.fail(new SyscallFailure("ECONNRESET"));
-  }
-
-  listen(sink: StreamSink): void {
-    this.#sink = sink;
-  }
-
-  unlisten(): void {
-    this.#sink = undefined;
-  }
-
-  read(): Promise<Uint8Array> {
-    this.#waiting = Promise.withResolvers();
-    return this.#waiting.promise;
-  }
-
-  async write(data: Uint8Array): Promise<void> {
-    this.written.push(data.byteLength);
-  }
-
-  writeNow(data: Uint8Array): number {
-    const taken = Math.min(data.byteLength, 10);
-    this.written.push(taken);
-    return taken;
-  }
-
-  async shutdown(): Promise<void> {}
-
-  #end(how: "close" | "reset"): void {
-    if (this.ending) throw new Error("closed twice");
-    this.ending = how;
-    this.#sink = undefined;
-    this.#waiting?.reject(new SyscallFailure("ECANCELED"));
-  }
-
-  close(): void {
-    this.#end("close");
-  }
-
-  reset(): void {
-    this.#end("reset");
-  }
-}
-
-const connectionOf = (stream: CellStream): OutsideConnection => {
-  const end = { address: "1.2.3.4", port: 5 };
-  return { stream, local: end, remote: end };
-};
-
-async function open(sockets: Sockets): Promise<{ far: Far; stream: CellStream }> {
-  const far = new Far();
-  const { stream } = await sockets.connect(async () => connectionOf(far));
-  return { far, stream };
-}
-
-/** A listener that writes down what it hears. */
-class Ear implements StreamSink {
-  readonly heard: unknown[] = [];
-
-  data(bytes: Uint8Array): void {
-    this.heard.push(bytes.byteLength);
-  }
-
-  fail({ code, sandboxCode }: SyscallFailure): void {
-    this.heard.push([code, sandboxCode]);
-  }
-}
-
-const failureOf = async (run: () => unknown): Promise<SyscallFailure | undefined> => {
-  try {
-    await run();
-  } catch (error) {
-    return error as SyscallFailure;
-  }
-  return undefined;
-};
 
 const budget = (name: string) => ({
   sandboxCode: "ERR_SANDBOX_BUDGET_EXCEEDED",
@@ -131,14 +33,14 @@ describe("connections that take too long", () => {
     );
     await vi.advanceTimersByTimeAsync(499);
     expect(isGivenUp).toBe(false);
-    expect(await failureOf(() => sockets.connect(async () => connectionOf(new Far())))).toMatchObject({
+    expect(await failureOf(() => sockets.connect(async () => connectionOf(new FarStream())))).toMatchObject({
       code: "EMFILE",
       ...budget("sockets"),
     });
     await vi.advanceTimersByTimeAsync(1);
     expect(await connecting).toMatchObject({ code: "ETIMEDOUT", ...budget("connectTimeMs") });
     expect(isGivenUp).toBe(true);
-    (await open(sockets)).stream.close();
+    (await openFar(sockets)).stream.close();
   });
 
   it("fail with what they fail with before", async () => {
@@ -151,7 +53,7 @@ describe("connections that take too long", () => {
 describe("connections that are silent", () => {
   it("are broken off: a read under way, and all that follows, fails with ETIMEDOUT and the cure", async () => {
     const sockets = new Sockets({ sockets: 1, idleTimeMs: 1000 });
-    const { far, stream } = await open(sockets);
+    const { far, stream } = await openFar(sockets);
     const reading = failureOf(() => stream.read());
     await vi.advanceTimersByTimeAsync(1000);
     expect(far.ending).toBe(undefined);
@@ -168,13 +70,13 @@ describe("connections that are silent", () => {
       expect(await failureOf(step)).toMatchObject(expected);
     expect(far.written).toEqual([]);
     // The guest gives it up in its own time; its place is free already.
-    (await open(sockets)).stream.close();
+    (await openFar(sockets)).stream.close();
     stream.close();
   });
 
   it("live on while a lessee writes to them, and no longer", async () => {
     const sockets = new Sockets({ sockets: 1, idleTimeMs: 1000 });
-    const { far, stream } = await open(sockets);
+    const { far, stream } = await openFar(sockets);
     let isWriting = true;
     stream.lease?.(10, () => ({ end: () => undefined, hasWritten: () => isWriting }));
     await vi.advanceTimersByTimeAsync(5000);
@@ -187,7 +89,7 @@ describe("connections that are silent", () => {
 
   it("live on as long as a byte comes or goes", async () => {
     const sockets = new Sockets({ sockets: 2, idleTimeMs: 1000 });
-    const [reader, writer] = [await open(sockets), await open(sockets)];
+    const [reader, writer] = [await openFar(sockets), await openFar(sockets)];
     for (let i = 0; i < 10; i++) {
       await vi.advanceTimersByTimeAsync(900);
       const reading = reader.stream.read();
@@ -205,7 +107,7 @@ describe("connections that are silent", () => {
 describe("bytes of a run", () => {
   it("count both ways over all its connections; then every one is broken off with the cure", async () => {
     const sockets = new Sockets({ sockets: 2, networkBytes: 100 });
-    const [first, second] = [await open(sockets), await open(sockets)];
+    const [first, second] = [await openFar(sockets), await openFar(sockets)];
     await first.stream.write(new Uint8Array(30));
     // What does not go is not counted.
     expect(second.stream.writeNow?.(new Uint8Array(50))).toBe(10);
@@ -219,14 +121,14 @@ describe("bytes of a run", () => {
     first.far.say(1);
     expect(await last).toMatchObject(expected);
     expect(first.far.ending).toBe("reset");
-    const later = await open(sockets);
+    const later = await openFar(sockets);
     expect(await failureOf(() => later.stream.writeNow?.(new Uint8Array(1)))).toMatchObject(expected);
     expect(later.far.written).toEqual([]);
   });
 
   it("count where they are lent to a lessee, as long as it could use them; more than there are left are not lent", async () => {
     const sockets = new Sockets({ sockets: 2, networkBytes: 100 });
-    const [first, second] = [await open(sockets), await open(sockets)];
+    const [first, second] = [await openFar(sockets), await openFar(sockets)];
     const lend = ({ stream }: typeof first, bytes: number): number => {
       let descriptor = -1;
       stream.lease?.(bytes, (lent, ended) => {
@@ -250,7 +152,7 @@ describe("bytes of a run", () => {
 
   it("an end is no byte, and 0 is no limit", async () => {
     const sockets = new Sockets({ sockets: 1, networkBytes: 0 });
-    const { far, stream } = await open(sockets);
+    const { far, stream } = await openFar(sockets);
     await stream.write(new Uint8Array(2 ** 20));
     const reading = stream.read();
     far.say(0);
@@ -258,63 +160,5 @@ describe("bytes of a run", () => {
     await stream.shutdown();
     stream.close();
     expect(far.ending).toBe("close");
-  });
-});
-
-describe("a listener", () => {
-  const OVER = "ERR_SANDBOX_BUDGET_EXCEEDED";
-  const turn = () => vi.advanceTimersByTimeAsync(0);
-
-  it("hears what comes and how it ends, and nothing once it listens no more", async () => {
-    const { far, stream } = await open(new Sockets({ sockets: 1, idleTimeMs: 1000, networkBytes: 100 }));
-    const [first, second] = [new Ear(), new Ear()];
-    stream.listen?.(first);
-    far.say(10);
-    stream.unlisten?.();
-    far.say(10);
-    stream.listen?.(second);
-    far.say(5);
-    far.breakOff();
-    expect([first.heard, second.heard]).toEqual([[10], [5, ["ECONNRESET", undefined]]]);
-    stream.close();
-    await turn();
-    expect(second.heard).toHaveLength(2);
-  });
-
-  it("is told of silence, and a later one as well", async () => {
-    const { stream } = await open(new Sockets({ sockets: 1, idleTimeMs: 1000 }));
-    const [ear, late] = [new Ear(), new Ear()];
-    stream.listen?.(ear);
-    await vi.advanceTimersByTimeAsync(1250);
-    stream.listen?.(late);
-    await turn();
-    expect([ear.heard, late.heard]).toEqual([[["ETIMEDOUT", OVER]], [["ETIMEDOUT", OVER]]]);
-    stream.close();
-  });
-
-  it("keeps it alive by what it hears", async () => {
-    const { far, stream } = await open(new Sockets({ sockets: 1, idleTimeMs: 1000 }));
-    stream.listen?.(new Ear());
-    for (let i = 0; i < 5; i++) {
-      await vi.advanceTimersByTimeAsync(900);
-      far.say(1);
-    }
-    expect(far.ending).toBe(undefined);
-    stream.close();
-  });
-
-  it("is told that the bytes are used up, not from within the write that went too far", async () => {
-    const sockets = new Sockets({ sockets: 2, networkBytes: 100 });
-    const [first, second] = [await open(sockets), await open(sockets)];
-    const [one, two] = [new Ear(), new Ear()];
-    first.stream.listen?.(one);
-    second.stream.listen?.(two);
-    expect((await failureOf(() => first.stream.writeNow?.(new Uint8Array(101))))?.code).toBe("ENOBUFS");
-    expect(one.heard).toEqual([]);
-    second.far.say(1);
-    await turn();
-    expect([one.heard, two.heard]).toEqual([[["ENOBUFS", OVER]], [["ENOBUFS", OVER]]]);
-    expect([first.far.ending, second.far.ending]).toEqual(["reset", "reset"]);
-    expect(first.far.written).toEqual([]);
   });
 });
