@@ -21,6 +21,7 @@ import type { Meter } from "./meter.ts";
 import type { Exposures } from "./outside/exposures.ts";
 import { networkHandlers } from "./outside/handlers.ts";
 import type { Sockets } from "./outside/sockets.ts";
+import { stdioHandlers } from "./stdio.ts";
 import { type Streams, streamHandlers } from "./streams.ts";
 import { threadHandlers } from "./threads.ts";
 
@@ -67,28 +68,6 @@ const IGNORED = new Set<number>([
   constants.signals.SIGWINCH,
   constants.signals.SIGCONT,
 ]);
-
-function stdio({ channel, budget, descriptors, arrivals }: HandlerParts): Handlers<"stdio"> {
-  const write = (fd: number, data: Uint8Array): undefined => {
-    if (fd === 0 || !descriptors.has(fd)) throw new SyscallFailure("EBADF");
-    budget.chargeStdio(data.byteLength);
-    channel.report({ type: "stdio", channel: fd }, data);
-  };
-  return {
-    write: (_grants, fd, data) => write(fd, data),
-    // The pipe to the supervisor has taken the bytes before the guest can change them.
-    send: (_grants, fd, size) => {
-      const data = arrivals.outgoing(size);
-      budget.charge(0, size);
-      write(fd, data);
-    },
-    readSync: (_grants, bytes) => {
-      const ready = descriptors.input(0).readNow(bytes);
-      return ready ?? channel.ask({ kind: "stdin", bytes }).body;
-    },
-    read: (_grants, bytes) => descriptors.input(0).read(bytes),
-  };
-}
 
 const process_ = ({ meter, end, budget, channel, children }: HandlerParts): Handlers<"process"> => ({
   exit: (_grants, code) => end(endings.exit(code & 0xff)),
@@ -248,7 +227,7 @@ function networking(parts: HandlerParts) {
 
 /** The handlers the cell brings itself; the driver brings the rest. */
 export const cellHandlers = (parts: HandlerParts) => ({
-  stdio: stdio(parts),
+  stdio: stdioHandlers(parts),
   process: process_(parts),
   bindings: bindings(parts),
   result: result(parts),

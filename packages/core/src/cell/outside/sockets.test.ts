@@ -150,6 +150,17 @@ describe("bytes of a run", () => {
     first.stream.close();
   });
 
+  it("do not count where writing them failed", async () => {
+    const sockets = new Sockets({ sockets: 1, networkBytes: 100 });
+    const { far, stream } = await openFar(sockets);
+    far.writeNow = () => {
+      throw new SyscallFailure("ECONNRESET");
+    };
+    for (let i = 0; i < 3; i++)
+      expect(await failureOf(() => stream.writeNow?.(new Uint8Array(90)))).toMatchObject({ code: "ECONNRESET" });
+    stream.close();
+  });
+
   it("an end is no byte, and 0 is no limit", async () => {
     const sockets = new Sockets({ sockets: 1, networkBytes: 0 });
     const { far, stream } = await openFar(sockets);
